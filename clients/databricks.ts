@@ -1,0 +1,168 @@
+import { DatabricksConnection } from "./connection";
+import { HttpClient } from "./http";
+import { hasStatus, ServiceError } from "./service-error";
+import { waitUntil } from "./wait";
+
+/** A SQL warehouse. */
+export interface Warehouse {
+    id: string;
+    name: string;
+    state: string;
+}
+
+/** A secret of a service principal, without its value, which Databricks gives once only. */
+export interface SecretInfo {
+    id: string;
+    status: string;
+    create_time?: string;
+    expire_time?: string;
+}
+
+/** One entry of an access control list. */
+export interface AclEntry {
+    service_principal_name?: string;
+    user_name?: string;
+    group_name?: string;
+    all_permissions?: { permission_level: string; inherited?: boolean }[];
+}
+
+/** The state of a statement; `SUCCEEDED` and `FAILED` are both answered with HTTP 200. */
+interface StatementAnswer {
+    statement_id: string;
+    status: { state: string; error?: { error_code?: string; message?: string } };
+}
+
+/** The Databricks REST API, as far as no provider of Pulumi's covers it. */
+export class DatabricksClient {
+    private readonly http: HttpClient;
+    private readonly anonymous: HttpClient;
+    private login?: Promise<string>;
+
+    constructor(private readonly connection: DatabricksConnection) {
+        const options = { service: "Databricks", baseUrl: connection.host };
+        this.http = new HttpClient({ ...options, authorization: () => this.authorization() });
+        this.anonymous = new HttpClient(options);
+    }
+
+    /** The workspace's host name, with the port where it has one. */
+    get hostName(): string {
+        return new URL(this.connection.host).host;
+    }
+
+    /** All warehouses that the caller sees. */
+    async listWarehouses(): Promise<Warehouse[]> {
+        const path = "/api/2.0/sql/warehouses";
+        const answer = await this.http.request<{ warehouses?: Warehouse[] }>({ method: "GET", path });
+        return answer.warehouses ?? [];
+    }
+
+    /** The access control list of a warehouse. */
+    async getWarehouseAcl(warehouseId: string): Promise<AclEntry[]> {
+        const path = `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`;
+        const answer = await this.http.request<{ access_control_list?: AclEntry[] }>({ method: "GET", path });
+        return answer.access_control_list ?? [];
+    }
+
+    /**
+     * Adds a permission for a service principal and leaves every other entry as it is: PATCH adds, PUT would replace the
+     * whole list (databricks-sdk-go, service/sql: UpdatePermissions and SetPermissions).
+     */
+    async addWarehousePermission(warehouseId: string, applicationId: string, level: string): Promise<void> {
+        await this.http.request({
+            method: "PATCH",
+            path: `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`,
+            body: { access_control_list: [{ service_principal_name: applicationId, permission_level: level }] },
+        });
+    }
+
+    /** All secrets of a service principal. */
+    async listSecrets(servicePrincipalId: string): Promise<SecretInfo[]> {
+        const id = encodeURIComponent(servicePrincipalId);
+        const path = `/api/2.0/accounts/servicePrincipals/${id}/credentials/secrets`;
+        const secrets: SecretInfo[] = [];
+        let pageToken: string | undefined;
+        do {
+            const query: Record<string, string> = pageToken ? { page_token: pageToken } : {};
+            const page = await this.http.request<{ secrets?: SecretInfo[]; next_page_token?: string }>({
+                method: "GET",
+                path,
+                query,
+            });
+            secrets.push(...(page.secrets ?? []));
+            pageToken = page.next_page_token || undefined;
+        } while (pageToken);
+        return secrets;
+    }
+
+    /**
+     * Gets a token with a service principal's secret, as Power BI's connector does.
+     *
+     * @throws ServiceError 401 `invalid_client` when the pair is not accepted.
+     */
+    async requestToken(clientId: string, clientSecret: string): Promise<string> {
+        const answer = await this.anonymous.request<{ access_token: string }>({
+            method: "POST",
+            path: "/oidc/v1/token",
+            headers: {
+                Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+            body: "grant_type=client_credentials&scope=all-apis",
+            repeatable: true,
+            sensitive: [clientSecret],
+        });
+        return answer.access_token;
+    }
+
+    /**
+     * Runs a statement on a warehouse with a token, waiting for the warehouse to start when it sleeps.
+     *
+     * @throws Error with the statement's error, or when it has not ended within the time.
+     */
+    async runStatement(token: string, warehouseId: string, statement: string, timeoutInMs: number): Promise<void> {
+        const headers = { Authorization: `Bearer ${token}` };
+        const path = "/api/2.0/sql/statements";
+        let answer = await this.anonymous.request<StatementAnswer>({
+            method: "POST",
+            path,
+            headers,
+            body: { warehouse_id: warehouseId, statement, wait_timeout: "30s", on_wait_timeout: "CONTINUE" },
+            repeatable: true,
+            timeoutInMs: 90_000,
+            sensitive: [token],
+        });
+        await waitUntil({ timeoutInMs, what: `"${statement}" on warehouse ${warehouseId}` }, async () => {
+            if (["PENDING", "RUNNING"].includes(answer.status.state)) {
+                const id = encodeURIComponent(answer.statement_id);
+                answer = await this.anonymous.request({ method: "GET", path: `${path}/${id}`, headers });
+            }
+            return !["PENDING", "RUNNING"].includes(answer.status.state);
+        });
+        if (answer.status.state !== "SUCCEEDED") {
+            const { error_code: code, message } = answer.status.error ?? {};
+            throw new ServiceError({
+                service: "Databricks",
+                method: "POST",
+                path,
+                status: 200,
+                code: code ?? answer.status.state,
+                reason: `"${statement}" on warehouse ${warehouseId} ended as ${answer.status.state}: ${message ?? ""}`,
+            });
+        }
+    }
+
+    private async authorization(): Promise<string> {
+        if (this.connection.kind === "token") {
+            return `Bearer ${this.connection.token}`;
+        }
+        const { clientId, clientSecret } = this.connection;
+        this.login ??= this.requestToken(clientId, clientSecret);
+        try {
+            return `Bearer ${await this.login}`;
+        } catch (error) {
+            this.login = undefined;
+            const hint = hasStatus(error, 401) ? " Check databricks:clientId and databricks:clientSecret." : "";
+            throw new Error(`${(error as Error).message}${hint}`);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import { AxiosError, AxiosResponse } from "axios";
+
+/** What is known of a request that a service refused or did not answer. */
+export interface ServiceErrorDetails {
+    /** The service as its users call it, e.g. `Power BI`. */
+    service: string;
+    method: string;
+    /** The path without its query. */
+    path: string;
+    /** The HTTP status; absent when no answer came. */
+    status?: number;
+    /** The service's own error code, e.g. `PowerBINotAuthorizedException`. */
+    code?: string;
+    /** The service's own words. */
+    reason?: string;
+    /** The id under which the service's support finds the request. */
+    requestId?: string;
+}
+
+/**
+ * A request that failed. Its message carries method, path, status, the service's code and request id, and never a header
+ * or a body: those may hold a secret.
+ */
+export class ServiceError extends Error {
+    readonly details: ServiceErrorDetails;
+
+    constructor(details: ServiceErrorDetails) {
+        super(describe(details));
+        this.name = "ServiceError";
+        this.details = details;
+    }
+}
+
+/** Whether an error is a service's answer with one of these statuses. */
+export function hasStatus(error: unknown, ...statuses: number[]): boolean {
+    return (
+        error instanceof ServiceError && error.details.status !== undefined && statuses.includes(error.details.status)
+    );
+}
+
+/**
+ * Turns what axios throws into a ServiceError.
+ *
+ * @param sensitive values that the request carried and that the service's words must not repeat.
+ */
+export function toServiceError(service: string, error: AxiosError, sensitive: string[] = []): ServiceError {
+    const answer = error.response;
+    const said = answer ? readErrorBody(answer.data) : { reason: noAnswer(error) };
+    return new ServiceError({
+        service,
+        method: (error.config?.method ?? "get").toUpperCase(),
+        path: pathOf(error.config?.baseURL, error.config?.url),
+        status: answer?.status,
+        code: said.code,
+        reason: said.reason && redact(said.reason, sensitive),
+        requestId: answer && requestIdOf(answer),
+    });
+}
+
+/**
+ * Reads code and words out of the error bodies that Power BI, Fabric, Entra, Databricks and SCIM use. Anything else, an
+ * HTML page for instance, is not repeated.
+ */
+export function readErrorBody(body: unknown): { code?: string; reason?: string } {
+    if (typeof body !== "object" || body === null) {
+        return {};
+    }
+    const fields = body as Record<string, unknown>;
+    if (typeof fields.error === "object" && fields.error !== null) {
+        return readPowerBiError(fields.error as Record<string, unknown>);
+    }
+    return {
+        code: firstText(fields.error_code, fields.errorCode, fields.error),
+        reason: firstText(fields.message, fields.Message, fields.detail, firstLine(fields.error_description)),
+    };
+}
+
+function readPowerBiError(error: Record<string, unknown>): { code?: string; reason?: string } {
+    const inner = (error["pbi.error"] ?? {}) as { details?: { code?: string; detail?: { value?: string } }[] };
+    const underlying = inner.details?.find((detail) => detail.code?.endsWith("UnderlyingErrorMessage"));
+    return { code: firstText(error.code), reason: firstText(error.message, underlying?.detail?.value) };
+}
+
+function describe(details: ServiceErrorDetails): string {
+    const answer = details.status === undefined ? "got no answer" : `answered ${details.status}`;
+    const code = details.code ? ` ${details.code}` : "";
+    const reason = details.reason ? `: ${details.reason.replace(/\.$/, "")}` : "";
+    const id = details.requestId ? ` (request id ${details.requestId})` : "";
+    return `${details.service}: ${details.method} ${details.path} ${answer}${code}${reason}${id}.`;
+}
+
+function noAnswer(error: AxiosError): string {
+    if (error.code === "ECONNABORTED" || error.code === "ETIMEDOUT") {
+        return `no answer within ${(error.config?.timeout ?? 0) / 1000} s`;
+    }
+    return error.code ?? "the connection failed";
+}
+
+function requestIdOf(answer: AxiosResponse): string | undefined {
+    const names = ["requestid", "x-ms-request-id", "x-request-id", "x-databricks-request-id"];
+    return names.map((name) => answer.headers[name] as string | undefined).find((value) => value);
+}
+
+function pathOf(base = "", url = ""): string {
+    return new URL(/^https?:/.test(url) ? url : base + url, "http://none").pathname;
+}
+
+function redact(text: string, sensitive: string[]): string {
+    return sensitive.filter((value) => value).reduce((rest, value) => rest.split(value).join("[secret]"), text);
+}
+
+function firstText(...values: unknown[]): string | undefined {
+    return values.find((value): value is string => typeof value === "string" && value !== "");
+}
+
+function firstLine(value: unknown): string | undefined {
+    return typeof value === "string" ? value.split(/\r?\n/)[0] : undefined;
+}

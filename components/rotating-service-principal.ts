@@ -1,0 +1,74 @@
+import * as databricks from "@pulumi/databricks";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Arguments of `RotatingServicePrincipal`. */
+export interface RotatingServicePrincipalArgs {
+    /** The display name of the service principal to create. Either this or `applicationId`. */
+    readonly displayName?: string;
+    /** The application id of a service principal that exists. It is adopted: its secrets are managed, it is not. */
+    readonly applicationId?: string;
+    /**
+     * The generations of secrets to keep alive, the one in use first. A key that is new makes a secret; one that is gone
+     * has its secret deleted at the end of the run that no longer uses it.
+     */
+    readonly rotationKeys: string[];
+    /**
+     * How many days a new secret lives, 1 to 730. It applies to secrets yet to be made: a changed lifetime waits for the
+     * next rotation.
+     */
+    readonly lifetimeDays: number;
+}
+
+/**
+ * SP1: the Databricks service principal that Power BI logs in as, with one OAuth secret for each generation.
+ */
+export class RotatingServicePrincipal extends pulumi.ComponentResource {
+    /** The id of the service principal in Databricks (SCIM). */
+    readonly servicePrincipalId: pulumi.Output<string>;
+    /** The application id: the client id of the login. */
+    readonly applicationId: pulumi.Output<string>;
+    /** The id of the secret in use. */
+    readonly secretId: pulumi.Output<string>;
+    /** The value of the secret in use. */
+    readonly clientSecret: pulumi.Output<string>;
+
+    /**
+     * @param name The _unique_ name of the resource.
+     * @param args The arguments to use.
+     * @param opts A bag of options that control this resource's behavior.
+     */
+    constructor(name: string, args: RotatingServicePrincipalArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("powerbi-databricks:index:RotatingServicePrincipal", name, {}, opts);
+        const parent = { parent: this };
+
+        const { id, applicationId } =
+            args.applicationId === undefined
+                ? new databricks.ServicePrincipal(
+                      name,
+                      { displayName: args.displayName, databricksSqlAccess: true },
+                      parent,
+                  )
+                : databricks.getServicePrincipalOutput({ applicationId: args.applicationId }, parent);
+
+        const [current] = args.rotationKeys.map(
+            (key) =>
+                new databricks.ServicePrincipalSecret(
+                    `${name}-${key}`,
+                    { servicePrincipalId: id, lifetime: lifetimeOf(args.lifetimeDays), timeRotating: key },
+                    // Any change would make another secret; a generation is made once.
+                    { ...parent, ignoreChanges: ["lifetime"] },
+                ),
+        );
+
+        this.servicePrincipalId = id;
+        this.applicationId = applicationId;
+        this.secretId = current.id;
+        this.clientSecret = pulumi.secret(current.secret);
+        this.registerOutputs({ applicationId, secretId: this.secretId });
+    }
+}
+
+/** A lifetime as Databricks takes it: seconds with an `s` behind (databricks-sdk-go, service/oauth2). */
+export function lifetimeOf(days: number): string {
+    return `${days * 24 * 60 * 60}s`;
+}

@@ -1,0 +1,129 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Refresh } from "../clients/power-bi";
+import { hasStatus } from "../clients/service-error";
+import { waitUntil } from "../clients/wait";
+import { showDataset } from "./dataset-sources";
+import { Driftable, Observation, Provider } from "./provider";
+import { stub } from "./stub";
+
+/** Whether a refresh is only started, or followed to its end. */
+export type RefreshMode = "start" | "wait";
+
+interface Inputs extends Driftable {
+    workspaceId: string;
+    workspaceName: string;
+    datasetId: string;
+    datasetName: string;
+    secretId: string;
+    mode: RefreshMode;
+}
+
+interface Outputs {
+    requestedAt: string;
+    /** `Completed` for a refresh that was followed to its end, `Unknown` for one that was only started. */
+    status: string;
+}
+
+/** Arguments of `DatasetRefresh`. */
+export interface DatasetRefreshArgs {
+    readonly workspaceId: pulumi.Input<string>;
+    /** For reading only. */
+    readonly workspaceName: pulumi.Input<string>;
+    readonly datasetId: pulumi.Input<string>;
+    /** For reading only. */
+    readonly datasetName: pulumi.Input<string>;
+    /** The id of the secret that was bound. A new one refreshes the dataset once. */
+    readonly secretId: pulumi.Input<string>;
+    /** `wait` follows the refresh to its end and fails when it fails. */
+    readonly mode: pulumi.Input<RefreshMode>;
+}
+
+/** A refresh of a dataset after each change of its credential: the proof that data flows with it. */
+export class DatasetRefresh extends pulumi.dynamic.Resource {
+    declare readonly requestedAt: pulumi.Output<string>;
+
+    constructor(name: string, args: DatasetRefreshArgs, opts?: pulumi.CustomResourceOptions) {
+        const props = { ...args, drift: [], requestedAt: undefined, status: undefined };
+        super(datasetRefresh, name, props, opts, "power-bi", "DatasetRefresh");
+    }
+}
+
+const datasetRefresh = stub("DatasetRefresh");
+
+/** A refresh on shared capacity is ended by the service after 2 hours (learn.microsoft.com, Data refresh in Power BI). */
+const refreshTimeoutInMs = 2 * 60 * 60_000;
+/** Error codes that speak of the credential. */
+const aboutCredentials = /credential|OAuth|login|unauthori[sz]ed/i;
+
+export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
+    protected readonly title = "refresh of the dataset";
+    protected readonly inputNames = [
+        "workspaceId",
+        "workspaceName",
+        "datasetId",
+        "datasetName",
+        "secretId",
+        "mode",
+        "drift",
+    ] as const;
+    protected readonly replaceOn = ["workspaceId", "datasetId"] as const;
+    protected readonly updateOn = ["secretId"] as const;
+
+    protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
+        return { id: `${inputs.workspaceId}/${inputs.datasetId}`, outputs: await this.refresh(inputs) };
+    }
+
+    protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
+        return this.refresh(news);
+    }
+
+    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+        try {
+            const latest = await this.clients.powerBi.latestRefresh(props.workspaceId, props.datasetId);
+            const reason = latest?.status === "Failed" ? reasonOf(latest) : "";
+            const drift = aboutCredentials.test(reason)
+                ? [`the last refresh of ${showDataset(props)} failed for its credential: ${reason}`]
+                : [];
+            const { requestedAt } = props;
+            return { outputs: { requestedAt, status: latest?.status ?? props.status }, drift };
+        } catch (error) {
+            if (hasStatus(error, 404)) {
+                return "gone";
+            }
+            throw error;
+        }
+    }
+
+    private async refresh(inputs: Inputs): Promise<Outputs> {
+        const { powerBi } = this.clients;
+        const before = await powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
+        const requestedAt = new Date().toISOString();
+        await powerBi.startRefresh(inputs.workspaceId, inputs.datasetId);
+        if (inputs.mode === "start") {
+            return { requestedAt, status: "Unknown" };
+        }
+        let latest: Refresh | undefined;
+        const options = { what: `the refresh of ${showDataset(inputs)}`, timeoutInMs: refreshTimeoutInMs };
+        await waitUntil({ ...options, pauseInMs: 1000 }, async () => {
+            latest = await powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
+            return latest !== undefined && latest.requestId !== before?.requestId && latest.status !== "Unknown";
+        });
+        if (latest?.status !== "Completed") {
+            throw new Error(
+                `the refresh of ${showDataset(inputs)} ended as ${latest?.status}: ${latest ? reasonOf(latest) : ""}. ` +
+                    "The new credential is bound; the old secret stays alive until an up succeeds.",
+            );
+        }
+        return { requestedAt, status: latest.status };
+    }
+}
+
+/** Why a refresh failed, out of its `serviceExceptionJson`. */
+export function reasonOf(refresh: Refresh): string {
+    try {
+        const exception = JSON.parse(refresh.serviceExceptionJson ?? "{}");
+        return [exception.errorCode, exception.errorDescription].filter(Boolean).join(": ") || "no reason given";
+    } catch {
+        return "no reason given";
+    }
+}

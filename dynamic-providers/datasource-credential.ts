@@ -1,0 +1,149 @@
+import * as pulumi from "@pulumi/pulumi";
+import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi";
+import { hasStatus } from "../clients/service-error";
+import { Driftable, Failure, Observation, Provider } from "./provider";
+import { stub } from "./stub";
+
+interface Inputs extends Driftable {
+    credential: string;
+    applicationId: string;
+    secretId: string;
+    rotationKey: string;
+    clientSecret: string;
+    datasources: DatasourceKey[];
+    privacyLevel: BasicCredential["privacyLevel"];
+}
+
+interface Outputs {
+    boundAt: string;
+}
+
+/** Arguments of `DatasourceCredential`. */
+export interface DatasourceCredentialArgs {
+    /** The name of the credential in the configuration. */
+    readonly credential: pulumi.Input<string>;
+    /** The application id of the Databricks service principal: the user name of the credential. */
+    readonly applicationId: pulumi.Input<string>;
+    /** The id of the secret. A new one replaces the binding. */
+    readonly secretId: pulumi.Input<string>;
+    /** The key of the generation that the secret belongs to. */
+    readonly rotationKey: pulumi.Input<string>;
+    /** The secret's value: the password of the credential. Take it from a `VerifiedSecret`. */
+    readonly clientSecret: pulumi.Input<string>;
+    /** The distinct cloud datasources to store the credential in. */
+    readonly datasources: pulumi.Input<DatasourceKey[]>;
+    /** The privacy level of the datasources. */
+    readonly privacyLevel: pulumi.Input<BasicCredential["privacyLevel"]>;
+}
+
+/**
+ * The credential of a Databricks service principal, stored in every distinct cloud datasource that reads one warehouse.
+ * However many datasets use a datasource, it is written once.
+ *
+ * Power BI never gives a credential back, so what can be seen is its type and whether the datasource is there.
+ */
+export class DatasourceCredential extends pulumi.dynamic.Resource {
+    /** The id of the secret that is stored in all datasources. */
+    declare readonly secretId: pulumi.Output<string>;
+    declare readonly datasources: pulumi.Output<DatasourceKey[]>;
+
+    constructor(name: string, args: DatasourceCredentialArgs, opts?: pulumi.CustomResourceOptions) {
+        const props = { ...args, drift: [], boundAt: undefined };
+        const secrets = { additionalSecretOutputs: ["clientSecret"] };
+        super(
+            datasourceCredential,
+            name,
+            props,
+            pulumi.mergeOptions(opts, secrets),
+            "power-bi",
+            "DatasourceCredential",
+        );
+    }
+}
+
+const datasourceCredential = stub("DatasourceCredential");
+
+export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
+    protected readonly title = "datasource credential";
+    protected readonly inputNames = [
+        "credential",
+        "applicationId",
+        "secretId",
+        "rotationKey",
+        "clientSecret",
+        "datasources",
+        "privacyLevel",
+        "drift",
+    ] as const;
+    protected readonly replaceOn = ["applicationId", "secretId"] as const;
+    protected readonly updateOn = ["datasources", "privacyLevel"] as const;
+
+    protected async validate(inputs: Inputs): Promise<Failure[]> {
+        const empty = inputs.datasources.length === 0;
+        return empty ? [{ property: "datasources", reason: `${inputs.credential} has no datasource to bind` }] : [];
+    }
+
+    protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
+        return { id: `${inputs.credential}/${inputs.secretId}`, outputs: await this.bind(inputs) };
+    }
+
+    protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
+        return this.bind(news);
+    }
+
+    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+        const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key)));
+        return { outputs: { boundAt: props.boundAt }, drift: drift.flat() };
+    }
+
+    /**
+     * Stores the credential in all datasources, and tries all of them even when one fails: those that can be switched
+     * are, and the secret that the others still use stays alive because the run fails.
+     */
+    private async bind(inputs: Inputs): Promise<Outputs> {
+        const { applicationId: username, clientSecret: password, privacyLevel } = inputs;
+        const results = await Promise.allSettled(
+            inputs.datasources.map((key) =>
+                this.clients.powerBi.updateCloudCredential(key, { username, password, privacyLevel }),
+            ),
+        );
+        const failures = results.flatMap((result) => (result.status === "rejected" ? [explain(result.reason)] : []));
+        if (failures.length > 0) {
+            const bound = results.length - failures.length;
+            throw new Error(
+                `${bound} of ${results.length} datasources of ${inputs.credential} were switched to secret ` +
+                    `${inputs.secretId}. The others keep the secret that they had, which stays alive; run \`pulumi up\` ` +
+                    `again when the cause is gone.\n${failures.join("\n")}`,
+            );
+        }
+        return { boundAt: new Date().toISOString() };
+    }
+
+    private async driftOf(key: DatasourceKey): Promise<string[]> {
+        let datasource: GatewayDatasource;
+        try {
+            datasource = await this.clients.powerBi.getDatasource(key);
+        } catch (error) {
+            // Somebody took the dataset over: its ownership says so in words.
+            if (hasStatus(error, 401, 403)) {
+                return [`datasource ${key.datasourceId} is no longer SP2's`];
+            }
+            if (hasStatus(error, 404)) {
+                return [`datasource ${key.datasourceId} is gone`];
+            }
+            throw error;
+        }
+        const { credentialType } = datasource;
+        return credentialType === "Basic"
+            ? []
+            : [`the credential of datasource ${key.datasourceId} is of type ${credentialType}, not Basic`];
+    }
+}
+
+function explain(error: unknown): string {
+    const { message } = error as Error;
+    if (hasStatus(error, 401, 403)) {
+        return `${message} SP2 must own the dataset: only the owner's credentials serve a cloud datasource.`;
+    }
+    return message;
+}

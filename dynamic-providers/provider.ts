@@ -1,0 +1,156 @@
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import { Services } from "../clients/services";
+
+/** An input that every resource has: the drift that the user accepts, which is none. `read` fills in what it finds. */
+export interface Driftable {
+    /** What was found to differ from what was declared, in words. */
+    drift: string[];
+}
+
+/** A reason why an input cannot be used. */
+export interface Failure {
+    property: string;
+    reason: string;
+}
+
+/** What a read found: the resource's outputs as they are now, or that the resource is gone. */
+export type Observation<Outputs> = "gone" | { outputs: Outputs; drift: string[] };
+
+/**
+ * One resource type. The rules that all share are here: unknown values, drift, and errors that say what went wrong
+ * without a stack that the user cannot use.
+ *
+ * @typeParam Inputs what the program declares.
+ * @typeParam Outputs what is stored beside the inputs.
+ */
+export abstract class Provider<Inputs extends Driftable, Outputs extends object> {
+    /** The resource type as the user reads it, e.g. `datasource credential`. */
+    protected abstract readonly title: string;
+    /** The names of the inputs. */
+    protected abstract readonly inputNames: readonly (keyof Inputs & string)[];
+    /** The inputs whose change makes a new resource. */
+    protected abstract readonly replaceOn: readonly (keyof Inputs & string)[];
+    /** The inputs whose change updates the resource in place; all others are for reading only. */
+    protected abstract readonly updateOn: readonly (keyof Inputs & string)[];
+
+    private configuration?: pulumi.dynamic.Config;
+    private services?: Services;
+
+    /** Assigns and never awaits: see `stub`. */
+    configure(request: pulumi.dynamic.ConfigureRequest): void {
+        this.configuration = request.config;
+        this.services = sharedServices(request.config);
+    }
+
+    /** Validates the inputs; unknown ones are not looked at. */
+    async check(olds: Inputs | undefined, news: Inputs): Promise<pulumi.dynamic.CheckResult> {
+        const isNew = !olds || Object.keys(olds).length === 0;
+        const failures = hasUnknown(news) ? [] : await this.validate(news, isNew);
+        return { inputs: news, failures };
+    }
+
+    /** Judges the declared inputs and what `read` observed. */
+    async diff(_id: string, olds: Inputs & Outputs, news: Inputs): Promise<pulumi.dynamic.DiffResult> {
+        const differs = (name: keyof Inputs & string) => hasUnknown(news[name]) || !same(olds[name], news[name]);
+        const replaces = this.replaceOn.filter(differs);
+        const drifted = (olds.drift ?? []).length > 0;
+        return { changes: replaces.length > 0 || this.updateOn.some(differs) || drifted, replaces };
+    }
+
+    /** Makes the resource, or adopts it: it is an upsert. */
+    async create(inputs: Inputs): Promise<pulumi.dynamic.CreateResult> {
+        const { id, outputs } = await this.run(() => this.make(inputs));
+        return { id, outs: strip({ ...this.only(inputs), ...outputs, drift: [] }) };
+    }
+
+    /** Observes the resource; what differs is stored as drift and said on the screen. */
+    async read(id: string, props: Inputs & Outputs): Promise<pulumi.dynamic.ReadResult> {
+        const observed = await this.run(() => this.observe(props));
+        if (observed === "gone") {
+            await pulumi.log.warn(`Drift: the ${this.title} ${id} is gone.`);
+            return { id: "", props: {} };
+        }
+        for (const words of observed.drift) {
+            await pulumi.log.warn(`Drift: ${words}.`);
+        }
+        const inputs = strip({ ...this.only(props), drift: observed.drift });
+        return { id, inputs, props: strip({ ...props, ...observed.outputs, drift: observed.drift }) };
+    }
+
+    /** Brings the resource to what is declared. */
+    async update(_id: string, olds: Inputs & Outputs, news: Inputs): Promise<pulumi.dynamic.UpdateResult> {
+        const outputs = await this.run(() => this.change(olds, news));
+        return { outs: strip({ ...this.only(news), ...outputs, drift: [] }) };
+    }
+
+    /**
+     * Leaves the services as they are. The engine deletes a replaced resource after its successor is made, and both are
+     * the same thing out there: a credential, a permission, an owner that is in use.
+     */
+    async delete(): Promise<void> {}
+
+    /** Says what is wrong with the inputs. Called in previews too, so a new resource is the moment to look around. */
+    protected async validate(_inputs: Inputs, _isNew: boolean): Promise<Failure[]> {
+        return [];
+    }
+
+    protected abstract make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }>;
+    protected abstract observe(props: Inputs & Outputs): Promise<Observation<Outputs>>;
+    protected abstract change(olds: Inputs & Outputs, news: Inputs): Promise<Outputs>;
+
+    /** The clients of this run. */
+    protected get clients(): Services {
+        if (!this.services) {
+            throw new Error("the engine called a provider that it did not configure");
+        }
+        return this.services;
+    }
+
+    /** A value of the stack's configuration. */
+    protected config(key: string): string | undefined {
+        return this.configuration?.get(key);
+    }
+
+    private only(values: Inputs): Inputs {
+        return Object.fromEntries(this.inputNames.map((name) => [name, values[name]])) as unknown as Inputs;
+    }
+
+    private async run<T>(work: () => Promise<T>): Promise<T> {
+        try {
+            return await work();
+        } catch (error) {
+            const plain = new Error((error as Error).message);
+            plain.stack = "";
+            throw plain;
+        }
+    }
+}
+
+/** Whether a value, or anything in it, is not known yet: in previews the engine passes a sentinel text for it. */
+export function hasUnknown(value: unknown): boolean {
+    if (typeof value === "object" && value !== null) {
+        return Object.values(value).some(hasUnknown);
+    }
+    return value === pulumi.runtime.unknownValue;
+}
+
+function same(one: unknown, other: unknown): boolean {
+    return isDeepStrictEqual(strip({ value: one }), strip({ value: other }));
+}
+
+/** Without undefined members, which the engine's wire format does not know. */
+function strip<T>(value: T): T {
+    return JSON.parse(JSON.stringify(value));
+}
+
+let shared: { config: string; services: Services } | undefined;
+
+/** All providers of a run share clients, and with them tokens, rate limits and lists that were read already. */
+function sharedServices(config: pulumi.dynamic.Config): Services {
+    const fingerprint = JSON.stringify(config);
+    if (shared?.config !== fingerprint) {
+        shared = { config: fingerprint, services: new Services((key) => config.get(key)) };
+    }
+    return shared.services;
+}

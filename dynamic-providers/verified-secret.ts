@@ -1,0 +1,153 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hasStatus } from "../clients/service-error";
+import { waitUntil } from "../clients/wait";
+import { Driftable, Observation, Provider } from "./provider";
+import { stub } from "./stub";
+
+/** How much of a new secret is tried before anything is switched to it. */
+export type VerificationLevel = "token" | "query";
+
+interface Inputs extends Driftable {
+    servicePrincipalId: string;
+    applicationId: string;
+    rotationKey: string;
+    secretId: string;
+    clientSecret: string;
+    warehouseId: string;
+    level: VerificationLevel;
+}
+
+interface Outputs {
+    verifiedAt: string;
+    expiresAt: string;
+}
+
+/** Arguments of `VerifiedSecret`. */
+export interface VerifiedSecretArgs {
+    /** The id of the service principal in Databricks (the SCIM id, not the application id). */
+    readonly servicePrincipalId: pulumi.Input<string>;
+    /** The application id, which is the client id of the login. */
+    readonly applicationId: pulumi.Input<string>;
+    /** The key of the generation that the secret belongs to. */
+    readonly rotationKey: pulumi.Input<string>;
+    /** The id of the secret. A new one is tried anew. */
+    readonly secretId: pulumi.Input<string>;
+    /** The secret's value. */
+    readonly clientSecret: pulumi.Input<string>;
+    /** The id of the warehouse that the query runs on. */
+    readonly warehouseId: pulumi.Input<string>;
+    /** `token`: the secret logs in. `query`: and `SELECT 1` runs on the warehouse, which starts it. */
+    readonly level: pulumi.Input<VerificationLevel>;
+}
+
+/**
+ * A secret that was tried: it logs in, and a query runs with it. What uses a secret takes it from here, so that nothing
+ * is ever switched to one that does not work.
+ */
+export class VerifiedSecret extends pulumi.dynamic.Resource {
+    declare readonly applicationId: pulumi.Output<string>;
+    declare readonly secretId: pulumi.Output<string>;
+    declare readonly clientSecret: pulumi.Output<string>;
+    declare readonly rotationKey: pulumi.Output<string>;
+    /** When the secret expires, in ISO 8601; empty when Databricks does not say. */
+    declare readonly expiresAt: pulumi.Output<string>;
+
+    constructor(name: string, args: VerifiedSecretArgs, opts?: pulumi.CustomResourceOptions) {
+        const props = { ...args, drift: [], verifiedAt: undefined, expiresAt: undefined };
+        const secrets = { additionalSecretOutputs: ["clientSecret"] };
+        super(verifiedSecret, name, props, pulumi.mergeOptions(opts, secrets), "databricks", "VerifiedSecret");
+    }
+}
+
+const verifiedSecret = stub("VerifiedSecret");
+
+/** A fresh secret may need time until every server accepts it; no document says how long. */
+const activationTimeoutInMs = 60_000;
+/** A sleeping warehouse needs some minutes to start (learn.microsoft.com, SQL warehouse types). */
+const queryTimeoutInMs = 10 * 60_000;
+
+export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
+    protected readonly title = "verified secret";
+    protected readonly inputNames = [
+        "servicePrincipalId",
+        "applicationId",
+        "rotationKey",
+        "secretId",
+        "clientSecret",
+        "warehouseId",
+        "level",
+        "drift",
+    ] as const;
+    protected readonly replaceOn = ["secretId"] as const;
+    protected readonly updateOn = ["warehouseId"] as const;
+
+    protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
+        return { id: inputs.secretId, outputs: await this.verify(inputs) };
+    }
+
+    protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
+        return this.verify(news);
+    }
+
+    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+        const secret = await this.find(props);
+        const name = `secret ${props.secretId} (rotation key ${props.rotationKey}) of ${props.applicationId}`;
+        const drift = [];
+        if (!secret) {
+            drift.push(`${name} was deleted in Databricks`);
+        } else if (secret.status !== "ACTIVE") {
+            drift.push(`${name} is ${secret.status} in Databricks, not ACTIVE`);
+        } else if (secret.expire_time && Date.parse(secret.expire_time) < Date.now()) {
+            drift.push(`${name} expired on ${secret.expire_time}`);
+        }
+        return { outputs: { verifiedAt: props.verifiedAt, expiresAt: secret?.expire_time ?? props.expiresAt }, drift };
+    }
+
+    private async verify(inputs: Inputs): Promise<Outputs> {
+        const { databricks } = this.clients;
+        const token = await this.logIn(inputs);
+        if (inputs.level === "query") {
+            await databricks.runStatement(token, inputs.warehouseId, "SELECT 1", queryTimeoutInMs);
+        }
+        const secret = await this.find(inputs);
+        return { verifiedAt: new Date().toISOString(), expiresAt: secret?.expire_time ?? "" };
+    }
+
+    private async logIn(inputs: Inputs): Promise<string> {
+        const what = `the new secret ${inputs.secretId} (rotation key ${inputs.rotationKey}) of ${inputs.applicationId}`;
+        let token = "";
+        let refusal = "";
+        const timeoutInMs = this.activationTimeout;
+        try {
+            await waitUntil({ what, timeoutInMs }, async () => {
+                try {
+                    token = await this.clients.databricks.requestToken(inputs.applicationId, inputs.clientSecret);
+                } catch (error) {
+                    if (!hasStatus(error, 400, 401, 403)) {
+                        throw error;
+                    }
+                    refusal = (error as Error).message;
+                }
+                return token !== "";
+            });
+        } catch (error) {
+            throw new Error(
+                refusal === ""
+                    ? (error as Error).message
+                    : `${what} does not log in: ${refusal} Nothing was switched to it; the secret in use is untouched. ` +
+                          "Run `pulumi up` again when the cause is gone: it goes on with this secret and makes no new one.",
+            );
+        }
+        return token;
+    }
+
+    private async find(inputs: Inputs) {
+        const secrets = await this.clients.databricks.listSecrets(inputs.servicePrincipalId);
+        return secrets.find((secret) => secret.id === inputs.secretId);
+    }
+
+    private get activationTimeout(): number {
+        const seconds = Number(this.config("verificationTimeoutInSeconds"));
+        return seconds > 0 ? seconds * 1000 : activationTimeoutInMs;
+    }
+}

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { parse, stringify } from "yaml";
+import { pulumiEnvironment } from "./environment";
+import { projectRoot } from "./home";
+
+/** What a `pulumi` command printed, and how it ended. */
+export interface CommandResult {
+    exitCode: number;
+    /** Standard output and standard error in the order in which they came. */
+    output: string;
+}
+
+/** The configuration of a stack: full keys and values. */
+export type StackConfig = Record<string, unknown>;
+
+/** Arguments of `Stack.create`. */
+export interface StackOptions {
+    /** The stack's name. */
+    name: string;
+    /** Values that replace or extend those of Pulumi.dev.yaml; undefined takes one away. */
+    config: StackConfig;
+    /** The folder of the program. Default the project's own. */
+    programFolder?: string;
+}
+
+/**
+ * A stack of the project with a folder of its own for configuration and state, driven through the real CLI. The program
+ * is not copied: the folder's Pulumi.yaml points to it, as a project that wraps this one would.
+ */
+export class Stack {
+    private readonly environment: Record<string, string>;
+
+    private constructor(
+        readonly name: string,
+        /** The folder that holds Pulumi.yaml, the stack's configuration and its state. */
+        readonly folder: string,
+    ) {
+        this.environment = pulumiEnvironment(path.join(folder, "state"));
+    }
+
+    /** Makes the stack. Its secrets provider and encrypted values are those of Pulumi.dev.yaml. */
+    static async create(options: StackOptions): Promise<Stack> {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-stack-"));
+        const programFolder = options.programFolder ?? projectRoot;
+        const project = fs.readFileSync(path.join(programFolder, "Pulumi.yaml"), "utf8");
+        fs.writeFileSync(path.join(folder, "Pulumi.yaml"), `${project}main: program\n`);
+        fs.symlinkSync(programFolder, path.join(folder, "program"), "dir");
+        const stack = new Stack(options.name, folder);
+        const dev = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.dev.yaml"), "utf8"));
+        stack.writeConfig({ ...dev, config: { ...dev.config, ...options.config } });
+        const made = await stack.pulumi("stack", "init", options.name);
+        if (made.exitCode !== 0) {
+            throw new Error(`the stack could not be made:\n${made.output}`);
+        }
+        return stack;
+    }
+
+    /** Changes configuration values; undefined takes one away. */
+    configure(values: StackConfig): void {
+        const current = parse(fs.readFileSync(this.configFile, "utf8"));
+        this.writeConfig({ ...current, config: { ...current.config, ...values } });
+    }
+
+    /** Runs `pulumi up` without asking, and without a preview before it. */
+    up(...args: string[]): Promise<CommandResult> {
+        return this.pulumi("up", "--yes", "--skip-preview", "--stack", this.name, ...args);
+    }
+
+    /** Runs `pulumi preview`. */
+    preview(...args: string[]): Promise<CommandResult> {
+        return this.pulumi("preview", "--stack", this.name, ...args);
+    }
+
+    /** Runs `pulumi refresh` without asking. */
+    refresh(...args: string[]): Promise<CommandResult> {
+        return this.pulumi("refresh", "--yes", "--skip-preview", "--stack", this.name, ...args);
+    }
+
+    /** Runs `pulumi destroy` without asking. */
+    destroy(...args: string[]): Promise<CommandResult> {
+        return this.pulumi("destroy", "--yes", "--skip-preview", "--stack", this.name, ...args);
+    }
+
+    /** The stack's outputs. */
+    async outputs(): Promise<Record<string, unknown>> {
+        return JSON.parse((await this.pulumi("stack", "output", "--json", "--stack", this.name)).output);
+    }
+
+    /** The state as `pulumi stack export` gives it, secrets encrypted. */
+    async export(): Promise<string> {
+        return (await this.pulumi("stack", "export", "--stack", this.name)).output;
+    }
+
+    /** Removes the folder with configuration and state. */
+    remove(): void {
+        fs.rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    /** Runs any `pulumi` command in the stack's folder. */
+    pulumi(...args: string[]): Promise<CommandResult> {
+        return new Promise((resolve, reject) => {
+            const command = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+                cwd: this.folder,
+                env: { ...process.env, ...this.environment },
+                stdio: ["ignore", "pipe", "pipe"],
+            });
+            let output = "";
+            const collect = (chunk: Buffer) => void (output += chunk.toString("utf8"));
+            command.stdout.on("data", collect);
+            command.stderr.on("data", collect);
+            command.on("error", reject);
+            command.on("close", (code) => resolve({ exitCode: code ?? -1, output }));
+        });
+    }
+
+    private get configFile(): string {
+        return path.join(this.folder, `Pulumi.${this.name}.yaml`);
+    }
+
+    private writeConfig(file: { config: StackConfig }): void {
+        const config = Object.entries(file.config).filter(([, value]) => value !== undefined);
+        fs.writeFileSync(this.configFile, stringify({ ...file, config: Object.fromEntries(config) }));
+    }
+}

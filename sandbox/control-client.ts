@@ -1,0 +1,70 @@
+import axios, { AxiosInstance } from "axios";
+
+/** A request that a service of the sandbox answered. */
+export interface LoggedRequest {
+    time: string;
+    service: "databricks" | "entra" | "powerBi" | "fabric";
+    method: string;
+    path: string;
+    /** 0 for a connection that was reset. */
+    status: number;
+    caller: string;
+    userAgent: string;
+}
+
+/** What a report got. */
+export type QueryResult = { ok: true; rows: unknown[] } | { ok: false; error: { code: string; message: string } };
+
+/** Speaks with the control API of a sandbox: what demo and tests see and change behind the services' backs. */
+// The world is whatever its schema says, and callers reach deep into it.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export class ControlClient<World = any> {
+    private readonly http: AxiosInstance;
+
+    constructor(address: string) {
+        this.http = axios.create({ baseURL: address });
+    }
+
+    /** The world as it is, secrets included. */
+    async world(): Promise<World> {
+        return (await this.http.get("/world")).data;
+    }
+
+    /** Changes the world: what somebody does by hand in a service. */
+    async edit(change: (world: World) => void): Promise<void> {
+        const world = await this.world();
+        change(world);
+        await this.http.put("/world", world);
+    }
+
+    /** The requests since the last `forgetRequests`, in the order of their answers, without the sandbox's own. */
+    async requests(): Promise<LoggedRequest[]> {
+        const all: LoggedRequest[] = (await this.http.get("/requests")).data;
+        return all.filter((request) => request.userAgent !== "PowerBI");
+    }
+
+    async forgetRequests(): Promise<void> {
+        await this.http.delete("/requests");
+    }
+
+    /** Replaces all faults. */
+    async faults(faults: object[]): Promise<void> {
+        await this.http.put("/faults", faults);
+    }
+
+    /** Moves the sandbox's clock forward. */
+    async advanceClock(seconds: number): Promise<void> {
+        await this.http.post("/clock", { advanceInSeconds: seconds });
+    }
+
+    /** Does what a report does: reads through the dataset's datasource with the credential stored there. */
+    async query(workspaceId: string, datasetId: string): Promise<QueryResult> {
+        return (await this.http.post("/query", { workspaceId, datasetId })).data;
+    }
+}
+
+/** Whether a request changed something: logins and queries do not. */
+export function isMutation(request: LoggedRequest): boolean {
+    const harmless = /\/oauth2\/v2\.0\/token|\/oidc\/v1\/token|\/api\/2\.0\/sql\/statements/;
+    return request.method !== "GET" && !harmless.test(request.path);
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+
+const pattern = z.string().refine(isRegularExpression, "expected a regular expression");
+
+const fault = z.strictObject({
+    service: z.enum(["databricks", "entra", "powerBi", "fabric"]),
+    method: z.string().optional(),
+    /** A regular expression over path and query; without it every path matches. */
+    path: pattern.optional(),
+    /** A regular expression over the request's body as text. */
+    bodyMatches: pattern.optional(),
+    /** Only token requests that present a secret created after this fault was put. */
+    newSecretsOnly: z.boolean().optional(),
+    /** How many matching requests pass untouched first. */
+    skip: z.number().int().nonnegative().default(0),
+    /** How many requests are hit; without it all are. */
+    times: z.number().int().positive().optional(),
+    /** "after": the handler's change of state happens and only the reply is replaced. */
+    when: z.enum(["before", "after"]).default("before"),
+    delayInMs: z.number().nonnegative().optional(),
+    /** Destroys the connection instead of a reply. */
+    reset: z.boolean().optional(),
+    status: z.number().int().min(100).max(599).optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: z.unknown().optional(),
+});
+
+export type Fault = z.infer<typeof fault>;
+export const faultList = z.array(fault);
+
+export interface RequestFacts {
+    service: string;
+    method: string;
+    path: string;
+    bodyText: string;
+    /** The id of the Databricks secret that a token request presents. */
+    presentedSecretId?: string;
+}
+
+interface ActiveFault {
+    fault: Fault;
+    /** Matching requests, skipped ones included. */
+    seen: number;
+    hits: number;
+}
+
+/** What is to go wrong: put as a whole by the control API, consulted by every service. */
+export class FaultList {
+    private active: ActiveFault[] = [];
+    private secretIdsAtPut = new Set<string>();
+
+    replace(faults: Fault[], existingSecretIds: Iterable<string>): void {
+        this.active = faults.map(item => ({ fault: item, seen: 0, hits: 0 }));
+        this.secretIdsAtPut = new Set(existingSecretIds);
+    }
+
+    list(): (Fault & { hits: number; seen: number })[] {
+        return this.active.map(({ fault: item, seen, hits }) => ({ ...item, seen, hits }));
+    }
+
+    /**
+     * The faults that hit a request and counts them: any number that only delay, and at most one that replies or resets.
+     */
+    take(facts: RequestFacts): Fault[] {
+        const taken: Fault[] = [];
+        for (const candidate of this.active) {
+            if (!this.matches(candidate.fault, facts)) {
+                continue;
+            }
+            candidate.seen += 1;
+            const { skip, times } = candidate.fault;
+            if (candidate.seen <= skip || (times !== undefined && candidate.hits >= times)) {
+                continue;
+            }
+            candidate.hits += 1;
+            taken.push(candidate.fault);
+            if (replacesReply(candidate.fault)) {
+                break;
+            }
+        }
+        return taken;
+    }
+
+    private matches(item: Fault, facts: RequestFacts): boolean {
+        return (
+            item.service === facts.service &&
+            (item.method === undefined || item.method.toUpperCase() === facts.method) &&
+            (item.path === undefined || new RegExp(item.path).test(facts.path)) &&
+            (item.bodyMatches === undefined || new RegExp(item.bodyMatches).test(facts.bodyText)) &&
+            (!item.newSecretsOnly ||
+                (facts.presentedSecretId !== undefined && !this.secretIdsAtPut.has(facts.presentedSecretId)))
+        );
+    }
+}
+
+/** Whether a fault does more than delay. */
+export function replacesReply(item: Fault): boolean {
+    return item.reset === true || item.status !== undefined || item.body !== undefined;
+}
+
+function isRegularExpression(text: string): boolean {
+    try {
+        new RegExp(text);
+        return true;
+    } catch {
+        return false;
+    }
+}

@@ -1,0 +1,156 @@
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Sandbox, type ServiceName } from "../sandbox";
+import { installBodyParsers } from "./body-parsers";
+import { type Fault, replacesReply } from "./faults";
+
+declare module "fastify" {
+    interface FastifyRequest {
+        bodyText: string;
+        caller: string;
+        /** The id of the Databricks secret that a token request presents. */
+        presentedSecretId?: string;
+        /** Faults that wait until the handler is done. */
+        lateFaults: Fault[];
+    }
+}
+
+/** An error reply in a service's own shape. */
+export class HttpError extends Error {
+    constructor(
+        public readonly status: number,
+        public readonly body: unknown,
+        public readonly headers: Record<string, string> = {},
+    ) {
+        super(`${status} ${JSON.stringify(body)}`);
+    }
+}
+
+export interface ServiceOptions {
+    sandbox: Sandbox;
+    service: ServiceName;
+    caseSensitive?: boolean;
+    /** Names who sends a request, before anything is allowed or refused: sets `caller` and `presentedSecretId`. */
+    identify(request: FastifyRequest): void;
+    /** Headers that every reply of the service has. */
+    replyHeaders?(): Record<string, string>;
+    notFound(request: FastifyRequest): HttpError;
+    /** The reply to a body that cannot be parsed, and to a defect of the sandbox itself (500). */
+    failure(status: number, message: string): HttpError;
+}
+
+/** A server of one service: parses bodies, plays faults, logs requests and words errors in the service's shape. */
+export function createServiceServer(options: ServiceOptions): FastifyInstance {
+    const server = fastify({
+        forceCloseConnections: true,
+        routerOptions: { maxParamLength: 1000, caseSensitive: options.caseSensitive ?? true },
+    });
+    installBodyParsers(server);
+    server.decorateRequest("bodyText", "");
+    server.decorateRequest("caller", "anonymous");
+    server.decorateRequest("presentedSecretId", undefined);
+    server.addHook("onRequest", async request => {
+        request.lateFaults = [];
+    });
+    server.addHook("preHandler", (request, reply) => playEarlyFaults(options, request, reply));
+    server.addHook("onSend", async (request, reply, payload) => {
+        for (const [name, value] of Object.entries(options.replyHeaders?.() ?? {})) {
+            if (!reply.hasHeader(name)) {
+                reply.header(name, value);
+            }
+        }
+        const replaced = await playLateFaults(options, request, reply, payload);
+        if (!reply.raw.destroyed) {
+            log(options, request, reply.statusCode);
+        }
+        return replaced;
+    });
+    server.setNotFoundHandler(async (request, reply) => {
+        process.stderr.write(`${options.service}: unknown route ${request.method} ${request.url}\n`);
+        return sendError(reply, options.notFound(request));
+    });
+    server.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+        if (error instanceof HttpError) {
+            return sendError(reply, error);
+        }
+        const status = error.statusCode ?? 500;
+        if (status >= 500) {
+            process.stderr.write(`${options.service}: ${request.method} ${request.url}: ${error.stack}\n`);
+        }
+        return sendError(reply, options.failure(status, error.message));
+    });
+    return server;
+}
+
+function sendError(reply: FastifyReply, error: HttpError): FastifyReply {
+    return reply.code(error.status).headers(error.headers).send(error.body);
+}
+
+async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest, reply: FastifyReply) {
+    options.identify(request);
+    const faults = options.sandbox.faults.take({
+        service: options.service,
+        method: request.method,
+        path: request.url,
+        bodyText: request.bodyText,
+        presentedSecretId: request.presentedSecretId,
+    });
+    request.lateFaults = faults.filter(fault => fault.when === "after");
+    for (const fault of faults.filter(item => item.when === "before")) {
+        await sleep(fault.delayInMs ?? 0);
+        if (fault.reset) {
+            // After this the reply is nobody's: the handler must not run.
+            reply.hijack();
+            resetConnection(options, request);
+            return reply;
+        }
+        if (replacesReply(fault)) {
+            return reply
+                .code(fault.status ?? 200)
+                .headers(fault.headers ?? {})
+                .send(fault.body);
+        }
+    }
+    return undefined;
+}
+
+async function playLateFaults(
+    options: ServiceOptions,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+): Promise<unknown> {
+    for (const fault of request.lateFaults) {
+        await sleep(fault.delayInMs ?? 0);
+        if (fault.reset) {
+            resetConnection(options, request);
+            return payload;
+        }
+        if (replacesReply(fault)) {
+            const isText = fault.body === undefined || typeof fault.body === "string";
+            reply.removeHeader("content-length");
+            reply.code(fault.status ?? reply.statusCode);
+            reply.header("content-type", isText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
+            reply.headers(fault.headers ?? {});
+            return isText ? (fault.body ?? "") : JSON.stringify(fault.body);
+        }
+    }
+    return payload;
+}
+
+function resetConnection(options: ServiceOptions, request: FastifyRequest): void {
+    log(options, request, 0);
+    request.raw.socket.resetAndDestroy();
+}
+
+function log(options: ServiceOptions, request: FastifyRequest, status: number): void {
+    options.sandbox.requests.add({
+        time: options.sandbox.now().toISOString(),
+        service: options.service,
+        method: request.method,
+        path: request.url,
+        status,
+        caller: request.caller,
+        userAgent: request.headers["user-agent"] ?? "",
+    });
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { databricksWorld } from "./databricks-world";
+import { entraWorld } from "./entra-world";
+import { powerBiWorld } from "./power-bi-world";
+
+const world = z.strictObject({
+    databricks: databricksWorld.prefault({}),
+    entra: entraWorld.prefault({}),
+    powerBi: powerBiWorld.prefault({}),
+    sandboxTime: z
+        .strictObject({
+            /** How far the sandbox's clock is ahead of the real one. */
+            offsetInSeconds: z.number().default(0),
+        })
+        .prefault({}),
+});
+
+/** Everything that the services know. The live state is this object: it can be taken out, changed and put back. */
+export type World = z.infer<typeof world>;
+
+/** A world as it may be written in a file: what is left out gets a default. */
+export type WorldInput = z.input<typeof world>;
+
+/** A world that is not as it should be; the message names each place. */
+export class InvalidWorldError extends Error {}
+
+/**
+ * Validates a world and fills in its defaults.
+ *
+ * @param input a parsed world file
+ * @param origin where the world comes from, for the error message
+ * @param databricksHost what `${databricks.host}` stands for in every string
+ */
+export function parseWorld(input: unknown, origin: string, databricksHost: string): World {
+    const parsed = world.safeParse(replacePlaceholders(input, databricksHost));
+    if (!parsed.success) {
+        const problems = parsed.error.issues.map(issue => `${pathOf(issue.path)}: ${issue.message}`);
+        throw new InvalidWorldError(`${origin} is not a valid world: ${problems.join("; ")}`);
+    }
+    return parsed.data;
+}
+
+/** Reads a world file without validating it. */
+export function readWorldFile(path: string): unknown {
+    try {
+        return JSON.parse(readFileSync(path, "utf8"));
+    } catch (error) {
+        throw new InvalidWorldError(`${path} is not a valid world: ${(error as Error).message}`);
+    }
+}
+
+function pathOf(path: PropertyKey[]): string {
+    return path.reduce<string>((text, part) => {
+        const name = typeof part === "number" ? `[${part}]` : String(part);
+        return text && typeof part !== "number" ? `${text}.${name}` : text + name;
+    }, "") || "the world";
+}
+
+function replacePlaceholders(value: unknown, databricksHost: string): unknown {
+    if (typeof value === "string") {
+        return value.replaceAll("${databricks.host}", databricksHost);
+    }
+    if (Array.isArray(value)) {
+        return value.map(item => replacePlaceholders(item, databricksHost));
+    }
+    if (value !== null && typeof value === "object") {
+        const entries = Object.entries(value).map(([key, item]) => [key, replacePlaceholders(item, databricksHost)]);
+        return Object.fromEntries(entries);
+    }
+    return value;
+}
