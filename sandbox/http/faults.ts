@@ -50,7 +50,7 @@ export class FaultList {
     private secretIdsAtPut = new Set<string>();
 
     replace(faults: Fault[], existingSecretIds: Iterable<string>): void {
-        this.active = faults.map(item => ({ fault: item, seen: 0, hits: 0 }));
+        this.active = faults.map((item) => ({ fault: item, seen: 0, hits: 0 }));
         this.secretIdsAtPut = new Set(existingSecretIds);
     }
 

@@ -49,7 +49,7 @@ export function createServiceServer(options: ServiceOptions): FastifyInstance {
     server.decorateRequest("bodyText", "");
     server.decorateRequest("caller", "anonymous");
     server.decorateRequest("presentedSecretId", undefined);
-    server.addHook("onRequest", async request => {
+    server.addHook("onRequest", async (request) => {
         request.lateFaults = [];
     });
     server.addHook("preHandler", (request, reply) => playEarlyFaults(options, request, reply));
@@ -95,8 +95,8 @@ async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest,
         bodyText: request.bodyText,
         presentedSecretId: request.presentedSecretId,
     });
-    request.lateFaults = faults.filter(fault => fault.when === "after");
-    for (const fault of faults.filter(item => item.when === "before")) {
+    request.lateFaults = faults.filter((fault) => fault.when === "after");
+    for (const fault of faults.filter((item) => item.when === "before")) {
         await sleep(fault.delayInMs ?? 0);
         if (fault.reset) {
             // After this the reply is nobody's: the handler must not run.

@@ -44,7 +44,7 @@ const aclEntry = z
         permissionLevel: z.enum(permissionLevels),
     })
     .refine(
-        entry => [entry.userName, entry.groupName, entry.servicePrincipalName].filter(name => name).length === 1,
+        (entry) => [entry.userName, entry.groupName, entry.servicePrincipalName].filter((name) => name).length === 1,
         "expected exactly one of userName, groupName, servicePrincipalName",
     );
 

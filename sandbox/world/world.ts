@@ -35,7 +35,7 @@ export class InvalidWorldError extends Error {}
 export function parseWorld(input: unknown, origin: string, databricksHost: string): World {
     const parsed = world.safeParse(replacePlaceholders(input, databricksHost));
     if (!parsed.success) {
-        const problems = parsed.error.issues.map(issue => `${pathOf(issue.path)}: ${issue.message}`);
+        const problems = parsed.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
         throw new InvalidWorldError(`${origin} is not a valid world: ${problems.join("; ")}`);
     }
     return parsed.data;
@@ -51,10 +51,12 @@ export function readWorldFile(path: string): unknown {
 }
 
 function pathOf(path: PropertyKey[]): string {
-    return path.reduce<string>((text, part) => {
-        const name = typeof part === "number" ? `[${part}]` : String(part);
-        return text && typeof part !== "number" ? `${text}.${name}` : text + name;
-    }, "") || "the world";
+    return (
+        path.reduce<string>((text, part) => {
+            const name = typeof part === "number" ? `[${part}]` : String(part);
+            return text && typeof part !== "number" ? `${text}.${name}` : text + name;
+        }, "") || "the world"
+    );
 }
 
 function replacePlaceholders(value: unknown, databricksHost: string): unknown {
@@ -62,7 +64,7 @@ function replacePlaceholders(value: unknown, databricksHost: string): unknown {
         return value.replaceAll("${databricks.host}", databricksHost);
     }
     if (Array.isArray(value)) {
-        return value.map(item => replacePlaceholders(item, databricksHost));
+        return value.map((item) => replacePlaceholders(item, databricksHost));
     }
     if (value !== null && typeof value === "object") {
         const entries = Object.entries(value).map(([key, item]) => [key, replacePlaceholders(item, databricksHost)]);

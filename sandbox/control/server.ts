@@ -1,0 +1,64 @@
+import { fastify, type FastifyInstance } from "fastify";
+import { faultList } from "../http/faults";
+import { queryDataset } from "../power-bi/reports";
+import { type Sandbox } from "../sandbox";
+import { InvalidWorldError, parseWorld } from "../world/world";
+
+interface ClockBody {
+    advanceInSeconds?: number;
+    now?: string;
+}
+
+/** The control API: the world in and out, the request log, faults, the clock, and reports that are opened. */
+export function createControl(sandbox: Sandbox): FastifyInstance {
+    const server = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 * 1024 });
+
+    server.get("/world", async () => sandbox.world);
+    server.put("/world", async (request, reply) => {
+        try {
+            sandbox.world = parseWorld(request.body, "the body", sandbox.databricksHost);
+            return sandbox.world;
+        } catch (error) {
+            if (error instanceof InvalidWorldError) {
+                return reply.code(400).send({ message: error.message });
+            }
+            throw error;
+        }
+    });
+
+    server.get("/requests", async () => sandbox.requests.list());
+    server.delete("/requests", async () => {
+        sandbox.requests.clear();
+        return {};
+    });
+
+    server.get("/faults", async () => sandbox.faults.list());
+    server.put("/faults", async (request, reply) => {
+        const parsed = faultList.safeParse(request.body);
+        if (!parsed.success) {
+            return reply.code(400).send({ message: parsed.error.message });
+        }
+        const principals = sandbox.world.databricks.servicePrincipals;
+        sandbox.faults.replace(
+            parsed.data,
+            principals.flatMap(({ secrets }) => secrets.map(({ id }) => id)),
+        );
+        return sandbox.faults.list();
+    });
+
+    server.post<{ Body: ClockBody }>("/clock", async (request) => {
+        const { advanceInSeconds = 0, now } = request.body;
+        const { sandboxTime } = sandbox.world;
+        if (now !== undefined) {
+            sandboxTime.offsetInSeconds = (Date.parse(now) - Date.now()) / 1000;
+        }
+        sandboxTime.offsetInSeconds += advanceInSeconds;
+        return { now: sandbox.now().toISOString() };
+    });
+
+    server.post<{ Body: { workspaceId: string; datasetId: string } }>("/query", async (request, reply) => {
+        const result = await queryDataset(sandbox, request.body.workspaceId, request.body.datasetId);
+        return result ?? reply.code(404).send({ message: "there is no such dataset in the world" });
+    });
+    return server;
+}

@@ -1,0 +1,73 @@
+import { type FastifyRequest } from "fastify";
+import { bearerToken, verifyToken } from "../http/access-token";
+import { HttpError } from "../http/service-server";
+import { type Sandbox } from "../sandbox";
+import { type AclEntry, type Warehouse } from "../world/databricks-world";
+
+/** An error as Databricks words it. */
+export function databricksError(status: number, code: string, message: string): HttpError {
+    return new HttpError(status, { error_code: code, message });
+}
+
+/** Who a request comes from. */
+export interface DatabricksCaller {
+    /** The user's name or the service principal's application id. */
+    name: string;
+    isAdmin: boolean;
+}
+
+/** The caller of a request, or undefined when its token is unknown, expired or its service principal is gone. */
+export function findCaller(sandbox: Sandbox, request: FastifyRequest): DatabricksCaller | undefined {
+    const token = bearerToken(request.headers.authorization);
+    const { tokens, servicePrincipals } = sandbox.world.databricks;
+    const personal = tokens.find((candidate) => candidate.token === token);
+    if (personal) {
+        return { name: personal.user, isAdmin: personal.workspaceAdmin };
+    }
+    const claims = token === undefined ? undefined : verifyToken(token);
+    if (!claims || claims.aud !== "databricks" || claims.exp * 1000 <= sandbox.now().getTime()) {
+        return undefined;
+    }
+    const principal = servicePrincipals.find((candidate) => candidate.applicationId === claims.sub);
+    return principal?.active ? { name: principal.applicationId, isAdmin: principal.workspaceAdmin } : undefined;
+}
+
+/** @throws HttpError 401 */
+export function demandCaller(sandbox: Sandbox, request: FastifyRequest): DatabricksCaller {
+    const caller = findCaller(sandbox, request);
+    if (!caller) {
+        throw databricksError(
+            401,
+            "UNAUTHENTICATED",
+            "Credential was not sent or was of an unsupported type for this API.",
+        );
+    }
+    return caller;
+}
+
+/** @throws HttpError 401 or 403 */
+export function demandAdmin(sandbox: Sandbox, request: FastifyRequest): DatabricksCaller {
+    const caller = demandCaller(sandbox, request);
+    if (!caller.isAdmin) {
+        throw databricksError(403, "PERMISSION_DENIED", `${caller.name} is not a workspace admin.`);
+    }
+    return caller;
+}
+
+/** Whether a caller may run queries on a warehouse: by an entry of its own, through a group, or as an admin. */
+export function mayUse(sandbox: Sandbox, warehouse: Warehouse, caller: DatabricksCaller): boolean {
+    const names = [caller.name, ...groupsOf(sandbox, caller.name)];
+    const nameOf = (entry: AclEntry) => entry.userName ?? entry.servicePrincipalName ?? entry.groupName ?? "";
+    const using = ["CAN_USE", "CAN_MONITOR", "CAN_MANAGE", "IS_OWNER"];
+    return (
+        caller.isAdmin ||
+        warehouse.acl.some((entry) => names.includes(nameOf(entry)) && using.includes(entry.permissionLevel))
+    );
+}
+
+/** The groups that a principal is a member of. */
+export function groupsOf(sandbox: Sandbox, name: string): string[] {
+    return sandbox.world.databricks.groups
+        .filter((group) => group.members.includes(name))
+        .map((group) => group.displayName);
+}

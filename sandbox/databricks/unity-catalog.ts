@@ -1,0 +1,63 @@
+import { type FastifyInstance } from "fastify";
+import { type Sandbox } from "../sandbox";
+import { type Securable } from "../world/databricks-world";
+import { databricksError, demandAdmin, demandCaller, groupsOf } from "./access";
+
+interface Route {
+    Params: { type: string; name: string };
+    Body: { changes?: { principal: string; add?: string[]; remove?: string[] }[] };
+}
+
+/** Grants of Unity Catalog. */
+export function registerUnityCatalog(server: FastifyInstance, sandbox: Sandbox): void {
+    const path = "/api/2.1/unity-catalog/permissions/:type/:name";
+    const find = (type: string, name: string): Securable => {
+        const found = sandbox.world.databricks.securables.find(
+            (securable) => securable.type === type.toLowerCase() && securable.fullName === name,
+        );
+        if (!found) {
+            throw databricksError(404, `${type.toUpperCase()}_DOES_NOT_EXIST`, `${type} '${name}' does not exist.`);
+        }
+        return found;
+    };
+
+    server.get<Route>(path, async (request) => {
+        demandCaller(sandbox, request);
+        return render(find(request.params.type, request.params.name));
+    });
+    server.patch<Route>(path, async (request) => {
+        demandAdmin(sandbox, request);
+        const securable = find(request.params.type, request.params.name);
+        for (const { principal, add = [], remove = [] } of request.body.changes ?? []) {
+            const known = securable.grants.find((grant) => grant.principal === principal)?.privileges ?? [];
+            const kept = known.filter((privilege) => !remove.includes(privilege) && !add.includes(privilege));
+            const privileges = [...kept, ...add];
+            const position = securable.grants.findIndex((grant) => grant.principal === principal);
+            const grants = privileges.length > 0 ? [{ principal, privileges }] : [];
+            securable.grants.splice(position < 0 ? securable.grants.length : position, position < 0 ? 0 : 1, ...grants);
+        }
+        return render(securable);
+    });
+}
+
+/** Whether a principal may read a table: SELECT on it or on what holds it. */
+export function maySelect(sandbox: Sandbox, principal: string, table: string): boolean {
+    const names = [principal, ...groupsOf(sandbox, principal), "account users"];
+    const [catalog, schema] = table.split(".");
+    const holders = [catalog, `${catalog}.${schema}`, table];
+    return sandbox.world.databricks.securables
+        .filter((securable) => holders.includes(securable.fullName))
+        .some(
+            (securable) =>
+                names.includes(securable.owner) ||
+                securable.grants.some(
+                    (grant) =>
+                        names.includes(grant.principal) &&
+                        (grant.privileges.includes("SELECT") || grant.privileges.includes("ALL_PRIVILEGES")),
+                ),
+        );
+}
+
+function render(securable: Securable) {
+    return { privilege_assignments: securable.grants };
+}

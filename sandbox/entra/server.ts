@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import { type FastifyInstance } from "fastify";
+import { signToken } from "../http/access-token";
+import { createServiceServer, HttpError } from "../http/service-server";
+import { type Sandbox } from "../sandbox";
+
+interface ByTenant {
+    Params: { tenant: string };
+    Body: Record<string, string> | undefined;
+}
+
+/** The resources that tokens are issued for, by scope. */
+const audiences: Record<string, string> = {
+    "https://analysis.windows.net/powerbi/api/.default": "https://analysis.windows.net/powerbi/api",
+    "https://api.fabric.microsoft.com/.default": "https://api.fabric.microsoft.com",
+};
+
+/** Entra's token endpoint with what MSAL asks before it. */
+export function createEntra(sandbox: Sandbox): FastifyInstance {
+    const server = createServiceServer({
+        sandbox,
+        service: "entra",
+        identify: (request) => {
+            const form = request.body as Record<string, string> | undefined;
+            request.caller = form?.client_id ?? "anonymous";
+        },
+        notFound: () => new HttpError(404, { error: "invalid_request", error_description: "AADSTS900144: Not found." }),
+        failure: (status, message) => new HttpError(status, { error: "invalid_request", error_description: message }),
+    });
+
+    server.get<ByTenant>("/:tenant/v2.0/.well-known/openid-configuration", async (request) => {
+        const base = `${sandbox.urls.entra}/${request.params.tenant}`;
+        return {
+            token_endpoint: `${base}/oauth2/v2.0/token`,
+            authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
+            jwks_uri: `${base}/discovery/v2.0/keys`,
+            issuer: `${base}/v2.0`,
+        };
+    });
+
+    server.get("/common/discovery/instance", async () => ({
+        tenant_discovery_endpoint: `${sandbox.urls.entra}/common/v2.0/.well-known/openid-configuration`,
+        "api-version": "1.1",
+        metadata: [],
+    }));
+
+    server.post<ByTenant>("/:tenant/oauth2/v2.0/token", async (request) => {
+        const form = request.body ?? {};
+        const tenant = sandbox.world.entra.tenants.find((candidate) => candidate.id === request.params.tenant);
+        if (!tenant) {
+            const message = `Tenant '${request.params.tenant}' not found. Check to make sure you have the correct tenant ID.`;
+            throw entraError(sandbox, 400, "invalid_request", 90002, message);
+        }
+        const application = tenant.applications.find((candidate) => candidate.clientId === form.client_id);
+        if (!application) {
+            const message = `Application with identifier '${form.client_id}' was not found in the directory '${tenant.id}'.`;
+            throw entraError(sandbox, 400, "unauthorized_client", 700016, message);
+        }
+        const secret = application.secrets.find((candidate) => candidate.value === form.client_secret);
+        if (!secret) {
+            const message = `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${application.clientId}'.`;
+            throw entraError(sandbox, 401, "invalid_client", 7000215, message);
+        }
+        if (sandbox.isPast(secret.expires)) {
+            const message = `The provided client secret keys for app '${application.clientId}' are expired.`;
+            throw entraError(sandbox, 401, "invalid_client", 7000222, message);
+        }
+        const scope = (form.scope ?? "").split(" ").find((candidate) => candidate in audiences);
+        if (form.grant_type !== "client_credentials" || scope === undefined) {
+            const message = `The provided value for scope ${form.scope} is not valid.`;
+            throw entraError(sandbox, 400, "invalid_scope", 70011, message);
+        }
+        const issuedAt = Math.floor(sandbox.now().getTime() / 1000);
+        const lifetimeInSeconds = 3599;
+        const access_token = signToken({
+            aud: audiences[scope],
+            iss: `https://sts.windows.net/${tenant.id}/`,
+            appid: application.clientId,
+            oid: application.objectId,
+            tid: tenant.id,
+            ver: "1.0",
+            iat: issuedAt,
+            exp: issuedAt + lifetimeInSeconds,
+        });
+        return { token_type: "Bearer", expires_in: lifetimeInSeconds, ext_expires_in: lifetimeInSeconds, access_token };
+    });
+    return server;
+}
+
+function entraError(sandbox: Sandbox, status: number, error: string, code: number, message: string): HttpError {
+    const [trace, correlation] = [randomUUID(), randomUUID()];
+    const timestamp = sandbox.now().toISOString().replace("T", " ").replace(/\..*/, "Z");
+    return new HttpError(status, {
+        error,
+        error_description: `AADSTS${code}: ${message} Trace ID: ${trace} Correlation ID: ${correlation} Timestamp: ${timestamp}`,
+        error_codes: [code],
+        timestamp,
+        trace_id: trace,
+        correlation_id: correlation,
+    });
+}

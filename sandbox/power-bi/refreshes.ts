@@ -1,0 +1,104 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FastifyInstance } from "fastify";
+import { type Sandbox } from "../sandbox";
+import { type Dataset, type Refresh } from "../world/power-bi-world";
+import { demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
+import { type ConnectorResult } from "./connector";
+import { queryDataset } from "./reports";
+
+interface ByDataset {
+    Params: { group: string; dataset: string; refresh: string };
+    Querystring: { $top?: string };
+    Body: { notifyOption?: string; value?: Partial<Dataset["refreshSchedule"]> } | undefined;
+}
+
+const base = "/groups/:group/datasets/:dataset";
+
+/** Refreshes, which really query the sources, and their schedules. */
+export function registerRefreshes(server: FastifyInstance, sandbox: Sandbox): void {
+    const demand = (request: Parameters<typeof demandCaller>[1] & { params: ByDataset["Params"] }) => {
+        const caller = demandCaller(sandbox, request);
+        const workspace = demandWorkspace(sandbox, caller, request.params.group);
+        return { caller, workspace, dataset: demandDataset(workspace, request.params.dataset) };
+    };
+
+    server.post<ByDataset>(`${base}/refreshes`, async (request, reply) => {
+        const { workspace, dataset } = demand(request);
+        refuseRefresh(sandbox, dataset, request.body?.notifyOption);
+        const refresh: Refresh = {
+            requestId: randomUUID(),
+            refreshType: "ViaApi",
+            startTime: sandbox.now().toISOString(),
+            status: "Unknown",
+        };
+        dataset.refreshes.unshift(refresh);
+        sandbox.runInBackground(finish(sandbox, workspace.id, dataset.id, refresh.requestId));
+        return reply.code(202).header("x-ms-request-id", refresh.requestId).send();
+    });
+    server.get<ByDataset>(`${base}/refreshes`, async (request) => {
+        const { dataset } = demand(request);
+        return { value: dataset.refreshes.slice(0, Number(request.query.$top ?? 60)) };
+    });
+    server.get<ByDataset>(`${base}/refreshes/:refresh`, async (request, reply) => {
+        const { dataset } = demand(request);
+        const refresh = dataset.refreshes.find((candidate) => candidate.requestId === request.params.refresh);
+        if (!refresh) {
+            throw powerBiError(404, "PowerBIEntityNotFound");
+        }
+        const isRunning = refresh.status === "Unknown";
+        return reply
+            .code(isRunning ? 202 : 200)
+            .send({ ...refresh, extendedStatus: isRunning ? "InProgress" : refresh.status });
+    });
+
+    server.get<ByDataset>(`${base}/refreshSchedule`, async (request) => demand(request).dataset.refreshSchedule);
+    server.patch<ByDataset>(`${base}/refreshSchedule`, async (request, reply) => {
+        const { caller, dataset } = demand(request);
+        if (dataset.owner !== caller) {
+            throw powerBiError(401, "PowerBINotAuthorizedException");
+        }
+        Object.assign(dataset.refreshSchedule, request.body?.value);
+        return reply.code(200).send();
+    });
+}
+
+function refuseRefresh(sandbox: Sandbox, dataset: Dataset, notifyOption: string | undefined): void {
+    const refuse = (message: string) =>
+        powerBiError(400, "InvalidRequest", `Invalid dataset refresh request. ${message}`);
+    if (notifyOption !== undefined && notifyOption !== "NoNotification") {
+        throw refuse("A service principal cannot ask for notifications");
+    }
+    if (dataset.mode === "DirectQuery") {
+        throw refuse("The dataset is not refreshable");
+    }
+    if (dataset.refreshes.some((refresh) => refresh.status === "Unknown")) {
+        throw refuse("Another refresh request is already executing");
+    }
+    const dayAgo = sandbox.now().getTime() - 24 * 60 * 60 * 1000;
+    const today = dataset.refreshes.filter((refresh) => Date.parse(refresh.startTime) > dayAgo).length;
+    if (today >= (sandbox.world.powerBi.refreshesPerDay ?? Infinity)) {
+        throw refuse(`The number of ${today} refreshes a day is reached`);
+    }
+}
+
+async function finish(sandbox: Sandbox, workspaceId: string, datasetId: string, requestId: string): Promise<void> {
+    await sleep(sandbox.world.powerBi.refreshDurationInMs);
+    const result = await queryDataset(sandbox, workspaceId, datasetId);
+    const refresh = sandbox.world.powerBi.workspaces
+        .flatMap((workspace) => workspace.datasets)
+        .find((dataset) => dataset.id === datasetId)
+        ?.refreshes.find((candidate) => candidate.requestId === requestId);
+    if (refresh && result) {
+        refresh.endTime = sandbox.now().toISOString();
+        refresh.status = result.ok ? "Completed" : "Failed";
+        refresh.serviceExceptionJson = result.ok ? undefined : exceptionOf(result);
+    }
+}
+
+function exceptionOf(result: Extract<ConnectorResult, { ok: false }>): string {
+    const { code, message } = result.error;
+    const isMissing = code === "DMTS_DatasourceHasNoCredentialError";
+    const errorCode = isMissing ? "ModelRefreshFailed_CredentialsNotSpecified" : code;
+    return JSON.stringify({ errorCode, errorDescription: message });
+}
