@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError } from "./clients/connection";
 import { Services } from "./clients/services";
 import { PowerBiCredential } from "./components/power-bi-credential";
 import { SecretScopes } from "./components/secret-scopes";
@@ -9,7 +8,7 @@ import { readSettings } from "./settings";
 /** Keeps the credentials with which Power BI reads Databricks valid. */
 export = async () => {
     const { credentials, rotationKeys, read } = readSettings();
-    const found = await discover(credentials, new Services(read)).catch(stopOn(ConfigurationError));
+    const found = await discover(credentials, new Services(read)).catch(stop);
 
     const scopes = new SecretScopes("scopes", {
         uses: credentials.flatMap(({ secretScope }) => secretScope ?? []),
@@ -29,9 +28,7 @@ export = async () => {
     return { credentials: Object.fromEntries(bound.map(({ summary }, index) => [credentials[index].name, summary])) };
 };
 
-/** Ends the program with the words of an error alone: the user's mistake needs no stack. */
-function stopOn(kind: new (...args: never[]) => Error): (error: unknown) => never {
-    return (error) => {
-        throw error instanceof kind ? new pulumi.RunError(error.message) : error;
-    };
+/** Ends the program with the words of an error alone: what the user reads needs no stack. */
+function stop(error: Error): never {
+    throw new pulumi.RunError(error.message);
 }

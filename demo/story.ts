@@ -102,8 +102,8 @@ export class Story {
         const preview = await this.command("pulumi preview --expect-no-changes", () =>
             stack.preview("--expect-no-changes"),
         );
-        const words = preview.output.split("\n").filter((line) => /Drift:/.test(line));
-        narrator.quote([...new Set(words.map((line) => line.trim()))]);
+        const words = preview.output.match(/drift: .*/g) ?? [];
+        narrator.quote([...new Set(words)]);
         narrator.check(`preview says so, and exits ${preview.exitCode}`, preview.exitCode === 7 && words.length > 0);
         const up = await this.command("pulumi up", () => stack.up());
         narrator.check("up heals it", up.exitCode === 0);

@@ -7,7 +7,4 @@ const path = require("node:path");
 
 require("ts-node").register({ transpileOnly: true, project: path.join(__dirname, "..", "tsconfig.json") });
 
-// The engine's address is this process's argument; with it, pulumi.log reaches the user's screen.
-process.env.PULUMI_NODEJS_ENGINE ??= process.argv[2];
-
 module.exports = require("./implementations");

@@ -68,11 +68,11 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
     async read(id: string, props: Inputs & Outputs): Promise<pulumi.dynamic.ReadResult> {
         const observed = await this.run(() => this.observe(props));
         if (observed === "gone") {
-            await pulumi.log.warn(`Drift: the ${this.title} ${id} is gone.`);
+            announce(`the ${this.title} ${id} is gone`);
             return { id: "", props: {} };
         }
         for (const words of observed.drift) {
-            await pulumi.log.warn(`Drift: ${words}.`);
+            announce(words);
         }
         const inputs = strip({ ...this.only(props), drift: observed.drift });
         return { id, inputs, props: strip({ ...props, ...observed.outputs, drift: observed.drift }) };
@@ -125,6 +125,11 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
             throw plain;
         }
     }
+}
+
+/** Says on the user's screen what differs: the engine shows what a provider writes to its standard error. */
+function announce(words: string): void {
+    process.stderr.write(`warning: drift: ${words}.\n`);
 }
 
 /** Whether a value, or anything in it, is not known yet: in previews the engine passes a sentinel text for it. */

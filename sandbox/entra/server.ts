@@ -34,7 +34,8 @@ export function createEntra(sandbox: Sandbox): FastifyInstance {
             token_endpoint: `${base}/oauth2/v2.0/token`,
             authorization_endpoint: `${base}/oauth2/v2.0/authorize`,
             jwks_uri: `${base}/discovery/v2.0/keys`,
-            issuer: `${base}/v2.0`,
+            // Libraries accept issuers on Microsoft's own hosts only.
+            issuer: `https://login.microsoftonline.com/${request.params.tenant}/v2.0`,
         };
     });
 

@@ -128,7 +128,11 @@ func (h *languageHost) Run(ctx context.Context, request *pulumirpc.RunRequest) (
 	command := exec.CommandContext(ctx, "node", h.arguments(runner, request)...)
 	command.Dir = request.GetPwd()
 	command.Stdout, command.Stderr = os.Stdout, os.Stderr
-	command.Env = append(os.Environ(), "PULUMI_CONFIG="+configuration, "PULUMI_CONFIG_SECRET_KEYS="+string(secretKeys))
+	command.Env = append(os.Environ(),
+		"PULUMI_CONFIG="+configuration,
+		"PULUMI_CONFIG_SECRET_KEYS="+string(secretKeys),
+		"PULUMI_NODEJS_TYPESCRIPT="+strconv.FormatBool(usesTypeScript(request)),
+	)
 	return responseTo(command.Run()), nil
 }
 
@@ -158,6 +162,16 @@ func (h *languageHost) arguments(runner string, request *pulumirpc.RunRequest) [
 		entryPoint = "."
 	}
 	return append(append(arguments, entryPoint), request.GetArgs()...)
+}
+
+// usesTypeScript is the runtime option `typescript` of Pulumi.yaml, true by default.
+func usesTypeScript(request *pulumirpc.RunRequest) bool {
+	if options := request.GetInfo().GetOptions(); options != nil {
+		if chosen, ok := options.AsMap()["typescript"].(bool); ok {
+			return chosen
+		}
+	}
+	return true
 }
 
 // findRunner looks for @pulumi/pulumi from the program's folder upwards, as node does.
