@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { ensureEngine } from "../../engine/ensure";
+import { CommandResult, Stack, StackConfig } from "../../engine/stack";
+import { RunningSandbox, startSandbox } from "../../sandbox";
+import { ControlClient } from "../../sandbox/control-client";
+
+/** The namespace of the project's configuration keys. */
+export const project = "powerbi-databricks-credentials";
+
+/** The world of Pulumi.dev.yaml, and the ids in it. */
+export const sales = { workspaceId: "90000000-0000-4000-8000-0000000000a1", name: "Sales" };
+export const finance = { workspaceId: "90000000-0000-4000-8000-0000000000b1", name: "Finance" };
+export const datasets = [
+    { workspaceId: sales.workspaceId, datasetId: "d0000000-0000-4000-8000-0000000000a1", name: "Sales model" },
+    { workspaceId: sales.workspaceId, datasetId: "d0000000-0000-4000-8000-0000000000a2", name: "Returns model" },
+    { workspaceId: finance.workspaceId, datasetId: "d0000000-0000-4000-8000-0000000000b1", name: "Ledger model" },
+];
+export const sp2 = "c11e47aa-0000-4000-8000-000000000002";
+
+/** A sandbox with a stack on it. */
+export interface Scene {
+    sandbox: RunningSandbox;
+    control: ControlClient;
+    stack: Stack;
+    close(): Promise<void>;
+}
+
+/** The time that making the engine may take on a machine that has none. */
+export const engineTimeoutInMs = 40 * 60_000;
+
+/** Starts a sandbox with the dev world and makes a stack on it, with Pulumi.dev.yaml's configuration. */
+export async function setScene(config: StackConfig = {}, programFolder?: string): Promise<Scene> {
+    await ensureEngine();
+    const sandbox = await startSandbox();
+    const { databricks, control, ...endpoints } = sandbox.urls;
+    const own = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
+    const stack = await Stack.create({
+        name: "test",
+        programFolder,
+        config: { "databricks:host": databricks, [`${project}:endpoints`]: endpoints, ...own },
+    });
+    const close = async () => {
+        await sandbox.close();
+        stack.remove();
+    };
+    return { sandbox, control: new ControlClient(control), stack, close };
+}
+
+/** Changes configuration values of the project. */
+export function configure(stack: Stack, values: StackConfig): void {
+    stack.configure(Object.fromEntries(Object.entries(values).map(([key, value]) => [`${project}:${key}`, value])));
+}
+
+/** Fails with what the command printed unless it succeeded. */
+export function succeeds(result: CommandResult): CommandResult {
+    assert.equal(result.exitCode, 0, result.output);
+    return result;
+}
+
+/** The service principal that the stack made under a name. */
+export async function principal(control: ControlClient, displayName: string) {
+    const world = await control.world();
+    const found = world.databricks.servicePrincipals.find(
+        (candidate: { displayName: string }) => candidate.displayName === displayName,
+    );
+    assert.ok(found, `there is a service principal ${displayName}`);
+    return found as { id: string; applicationId: string; secrets: { id: string; secret: string; status: string }[] };
+}
+
+/** What people other than the stack's principals hold: permissions, owners and privileges. */
+export async function othersHoldings(control: ControlClient): Promise<unknown> {
+    const { databricks } = await control.world();
+    const ours = databricks.servicePrincipals
+        .filter((item: { displayName: string }) => /^powerbi-(sales|finance)$/.test(item.displayName))
+        .map((item: { applicationId: string }) => item.applicationId);
+    return {
+        acls: databricks.warehouses.map((warehouse: { acl: { servicePrincipalName?: string }[] }) =>
+            warehouse.acl.filter((entry) => !ours.includes(entry.servicePrincipalName)),
+        ),
+        owners: databricks.warehouses.map((warehouse: { creatorName: string }) => warehouse.creatorName),
+        grants: databricks.securables.map((securable: { grants: { principal: string }[] }) =>
+            securable.grants.filter((grant) => !ours.includes(grant.principal)),
+        ),
+    };
+}
+
+/** Asserts that a report on each dataset reads its data. */
+export async function reportsWork(control: ControlClient): Promise<void> {
+    for (const { workspaceId, datasetId, name } of datasets) {
+        const result = await control.query(workspaceId, datasetId);
+        assert.ok(result.ok, `a report on ${name} works: ${JSON.stringify(result)}`);
+    }
+}
+
+/** All texts of the files below a folder. */
+export function textsBelow(folder: string): string {
+    return fs
+        .readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => fs.readFileSync(path.join(entry.parentPath, entry.name), "utf8"))
+        .join("\n");
+}
