@@ -22,6 +22,8 @@ export interface BoundDataset {
 export interface PowerBiBindingsArgs {
     /** The secret to bind; it was tried. */
     readonly secret: VerifiedSecret;
+    /** The key of the generation in use. */
+    readonly rotationKey: string;
     /** The warehouse that the datasets read. */
     readonly target: DatabricksTarget;
     readonly datasets: BoundDataset[];
@@ -52,7 +54,15 @@ export class PowerBiBindings extends pulumi.ComponentResource {
             ({ workspaceId, workspaceName, datasetId, datasetName, allowCredentialLoss }) =>
                 new DatasetOwnership(
                     datasetId,
-                    { workspaceId, workspaceName, datasetId, datasetName, target, allowCredentialLoss },
+                    {
+                        workspaceId,
+                        workspaceName,
+                        datasetId,
+                        datasetName,
+                        target,
+                        allowCredentialLoss,
+                        rotationKey: args.rotationKey,
+                    },
                     parent,
                 ),
         );

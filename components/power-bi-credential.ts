@@ -95,7 +95,11 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         const datasources =
             datasets.length === 0
                 ? pulumi.output([])
-                : new PowerBiBindings(name, { secret, target, datasets, privacyLevel }, parent).datasources;
+                : new PowerBiBindings(
+                      name,
+                      { secret, rotationKey: rotationKeys[0], target, datasets, privacyLevel },
+                      parent,
+                  ).datasources;
 
         const { rotationKey, secretId, expiresAt } = secret;
         this.summary = pulumi.output({

@@ -1,10 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget } from "../clients/connection-details";
 import { Dataset, DatasourceKey } from "../clients/power-bi";
 import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
-import { driftOfDatasources, matchingDatasources, objectionsTo, showDataset } from "./dataset-sources";
-import { Driftable, Failure, Observation, Provider } from "./provider";
+import { driftOfDatasources, matchingDatasources, objectionsTo, observationOf, showDataset } from "./dataset-sources";
+import { announce, Driftable, Failure, hasUnknown, Observation, Provider } from "./provider";
 import { stub } from "./stub";
 
 interface Inputs extends Driftable {
@@ -14,14 +15,17 @@ interface Inputs extends Driftable {
     datasetName: string;
     target: DatabricksTarget;
     allowCredentialLoss: boolean;
+    rotationKey: string;
+    /** The datasources as `look` found them; empty while it did not look. */
+    observed: string[];
 }
 
 interface Outputs {
     owner: string;
     previousOwner: string;
     datasources: DatasourceKey[];
-    /** The rotation key of the run that last looked at the datasources. */
-    observedAtKey: string;
+    /** The observation that the last update has dealt with. */
+    settled: string[];
 }
 
 /** Arguments of `DatasetOwnership`. */
@@ -36,6 +40,11 @@ export interface DatasetOwnershipArgs {
     readonly target: pulumi.Input<DatabricksTarget>;
     /** Whether a take-over may drop the former owner's credentials of the dataset's other cloud sources. */
     readonly allowCredentialLoss: pulumi.Input<boolean>;
+    /**
+     * The key of the generation in use. The run in which it changes asks nothing of each dataset, so that a rotation is
+     * quick however many there are; every other run looks at the datasources of each.
+     */
+    readonly rotationKey: pulumi.Input<string>;
 }
 
 /**
@@ -75,6 +84,8 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         "datasetName",
         "target",
         "allowCredentialLoss",
+        "rotationKey",
+        "observed",
         "drift",
     ] as const;
     protected readonly replaceOn = ["workspaceId", "datasetId"] as const;
@@ -110,15 +121,33 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             const drift = [`the owner of ${name} is now ${owner || "nobody"}, not ${props.owner}`];
             return { outputs: outputsOf(props), drift };
         }
-        const currentKey = this.config("rotationKey") ?? "";
-        if (props.observedAtKey !== currentKey) {
-            // The run that rotates asks nothing of each dataset, so that it stays quick however many there are. The
-            // next one looks again.
-            return { outputs: { ...outputsOf(props), observedAtKey: currentKey }, drift: props.drift ?? [] };
+        return { outputs: outputsOf(props), drift: [] };
+    }
+
+    async diff(id: string, olds: Inputs & Outputs, news: Inputs): Promise<pulumi.dynamic.DiffResult> {
+        const result = await super.diff(id, olds, news);
+        if (hasUnknown(news) || isDeepStrictEqual(news.observed, olds.settled)) {
+            return result;
         }
-        const sources = await this.clients.powerBi.listDatasources(props.workspaceId, props.datasetId);
-        const drift = driftOfDatasources(name, props.target, props.datasources, sources);
-        return { outputs: outputsOf(props), drift };
+        const words = driftOfDatasources(showDataset(news), news.target, olds.datasources, news.observed);
+        words.forEach(announce);
+        return { ...result, changes: result.changes || words.length > 0 };
+    }
+
+    protected async look(olds: Inputs, news: Inputs): Promise<Inputs> {
+        if (olds.rotationKey !== news.rotationKey) {
+            return { ...news, observed: olds.observed ?? [] };
+        }
+        try {
+            const sources = await this.clients.powerBi.listDatasources(news.workspaceId, news.datasetId);
+            return { ...news, observed: observationOf(sources, news.target) };
+        } catch (error) {
+            // Somebody else's dataset may not tell; that its owner changed is said by `observe`.
+            if (hasStatus(error, 401, 403, 404)) {
+                return { ...news, observed: olds.observed ?? [] };
+            }
+            throw error;
+        }
     }
 
     /** Makes SP2 the owner where it is not, and finds the datasources. */
@@ -150,8 +179,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             }
             return isKnown;
         });
-        const observedAtKey = this.config("rotationKey") ?? "";
-        return { owner, previousOwner: isOurs ? "" : before, datasources, observedAtKey };
+        return { owner, previousOwner: isOurs ? "" : before, datasources, settled: inputs.observed };
     }
 
     private async matching(inputs: Inputs): Promise<DatasourceKey[]> {
@@ -204,6 +232,6 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
 }
 
 function outputsOf(props: Outputs): Outputs {
-    const { owner, previousOwner, datasources, observedAtKey } = props;
-    return { owner, previousOwner, datasources, observedAtKey };
+    const { owner, previousOwner, datasources, settled } = props;
+    return { owner, previousOwner, datasources, settled };
 }

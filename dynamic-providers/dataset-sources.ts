@@ -49,21 +49,33 @@ export function objectionsTo(
     return [];
 }
 
+const readsElsewhere = "reads ";
+
+/** What can be seen of a dataset's sources: the datasources that point to the warehouse, or else what it reads. */
+export function observationOf(sources: DatasetDatasource[], target: DatabricksTarget): string[] {
+    const matching = matchingDatasources(sources, target).map(showKey).sort();
+    return matching.length > 0 ? matching : [readsElsewhere + showSources(sources)];
+}
+
 /** What changed in the sources of a dataset that was bound, in words. */
 export function driftOfDatasources(
     name: string,
     target: DatabricksTarget,
     known: DatasourceKey[],
-    sources: DatasetDatasource[],
+    observed: string[],
 ): string[] {
-    const now = matchingDatasources(sources, target);
-    if (now.length === 0) {
-        return [`${name} now reads ${showSources(sources)}, not ${showTarget(target)}`];
-    }
-    const knownIds = known.map((key) => key.datasourceId);
-    return now
-        .filter((key) => !knownIds.includes(key.datasourceId))
-        .map((key) => `${name} is now bound to datasource ${key.datasourceId}, not ${knownIds.join(", ")}`);
+    const knownKeys = known.map(showKey);
+    return observed
+        .filter((key) => !knownKeys.includes(key))
+        .map((key) =>
+            key.startsWith(readsElsewhere)
+                ? `${name} now ${key}, not ${showTarget(target)}`
+                : `${name} is now bound to datasource ${key}, not ${knownKeys.join(", ")}`,
+        );
+}
+
+function showKey({ gatewayId, datasourceId }: DatasourceKey): string {
+    return `${datasourceId} of gateway ${gatewayId}`;
 }
 
 function pointsTo(source: DatasetDatasource, target: DatabricksTarget): boolean {

@@ -46,8 +46,11 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
     /** Validates the inputs; unknown ones are not looked at. */
     async check(olds: Inputs | undefined, news: Inputs): Promise<pulumi.dynamic.CheckResult> {
         const isNew = !olds || Object.keys(olds).length === 0;
-        const failures = hasUnknown(news) ? [] : await this.validate(news, isNew);
-        return { inputs: news, failures };
+        if (hasUnknown(news)) {
+            return { inputs: news, failures: [] };
+        }
+        const failures = await this.validate(news, isNew);
+        return { inputs: isNew || failures.length > 0 ? news : await this.look(olds, news), failures };
     }
 
     /** Judges the declared inputs and what `read` observed. */
@@ -95,6 +98,14 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
         return [];
     }
 
+    /**
+     * Adds what is seen now to the inputs of a resource that exists. Unlike `observe`, which the engine calls with the
+     * configuration of the last run, this is called with the current one.
+     */
+    protected async look(_olds: Inputs, news: Inputs): Promise<Inputs> {
+        return news;
+    }
+
     protected abstract make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }>;
     protected abstract observe(props: Inputs & Outputs): Promise<Observation<Outputs>>;
     protected abstract change(olds: Inputs & Outputs, news: Inputs): Promise<Outputs>;
@@ -128,7 +139,7 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
 }
 
 /** Says on the user's screen what differs: the engine shows what a provider writes to its standard error. */
-function announce(words: string): void {
+export function announce(words: string): void {
     process.stderr.write(`warning: drift: ${words}.\n`);
 }
 

@@ -39,7 +39,7 @@ describe("drift", function () {
                 world.powerBi.datasources.push({ gatewayId, datasourceId, owner: support.sp2, kind, host, httpPath });
                 dataset.sources[0].datasourceId = datasourceId;
             },
-            words: /dataset "Ledger model" in workspace "Finance" is now bound to datasource 50000000-\S+, not /,
+            words: /dataset "Ledger model" in workspace "Finance" is now bound to datasource 50000000-\S+ of gateway \S+, not /,
         },
         {
             what: "a secret was deleted out of band",

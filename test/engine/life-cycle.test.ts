@@ -49,7 +49,9 @@ describe("the life of a credential, on the real engine", function () {
             (request) => request.method === "POST" && request.path.includes("/scim/v2/ServicePrincipals"),
         );
         assert.equal(made.length, 2);
-        made.forEach((request) => assert.match(request.userAgent, /databricks-tf-provider\/\d+\.\d+.*databricks-sdk-go/));
+        made.forEach((request) =>
+            assert.match(request.userAgent, /databricks-tf-provider\/\d+\.\d+.*databricks-sdk-go/),
+        );
     });
 
     it("reads the data with the new service principals, and nobody else's holdings changed", async () => {
@@ -58,7 +60,9 @@ describe("the life of a credential, on the real engine", function () {
             .filter((datasource: { owner: string }) => datasource.owner === support.sp2)
             .map((datasource: { credential: { username: string } }) => datasource.credential.username);
         const ours = await Promise.all(
-            ["powerbi-sales", "powerbi-finance"].map(async (name) => (await support.principal(scene.control, name)).applicationId),
+            ["powerbi-sales", "powerbi-finance"].map(
+                async (name) => (await support.principal(scene.control, name)).applicationId,
+            ),
         );
         assert.deepEqual(new Set(used), new Set(ours));
         assert.deepEqual(await support.othersHoldings(scene.control), others);
@@ -104,12 +108,16 @@ describe("the life of a credential, on the real engine", function () {
         const { databricks } = await scene.control.world();
         const scope = databricks.scopes.find((candidate: { name: string }) => candidate.name === "powerbi");
         const { applicationId, secrets } = await support.principal(scene.control, "powerbi-sales");
-        const entries = Object.fromEntries(scope.entries.map((entry: { key: string; value: string }) => [entry.key, entry.value]));
+        const entries = Object.fromEntries(
+            scope.entries.map((entry: { key: string; value: string }) => [entry.key, entry.value]),
+        );
         assert.deepEqual(entries, {
             "powerbi-sales-client-id": applicationId,
             "powerbi-sales-client-secret": secrets[0].secret,
         });
-        assert.ok(scope.acls.some((acl: object) => JSON.stringify(acl) === '{"principal":"analysts","permission":"READ"}'));
+        assert.ok(
+            scope.acls.some((acl: object) => JSON.stringify(acl) === '{"principal":"analysts","permission":"READ"}'),
+        );
     });
 
     it("gives pipelines what they may want to know as outputs", async () => {
@@ -131,7 +139,11 @@ describe("the life of a credential, on the real engine", function () {
     it("leaves the others' holdings as they were, in rotation and in destroy, and nothing of its own", async () => {
         assert.deepEqual(await support.othersHoldings(scene.control), others);
         const state = await scene.stack.export();
-        printed.push(state, support.textsBelow(scene.stack.folder), JSON.stringify(await scene.stack.outputs()));
+        printed.push(
+            state,
+            support.textsBelow(`${scene.stack.folder}/state`),
+            JSON.stringify(await scene.stack.outputs()),
+        );
         printed.push(succeeds(await scene.stack.destroy()).output);
         assert.deepEqual(await support.othersHoldings(scene.control), others);
         const { databricks } = await scene.control.world();
