@@ -60,8 +60,12 @@ export class Stack {
 
     /** Changes configuration values; undefined takes one away. */
     configure(values: StackConfig): void {
-        const current = parse(fs.readFileSync(this.configFile, "utf8"));
-        this.writeConfig({ ...current, config: { ...current.config, ...values } });
+        this.writeConfig({ ...this.file(), config: { ...this.config(), ...values } });
+    }
+
+    /** The configuration as the stack's file has it, secrets encrypted. */
+    config(): StackConfig {
+        return this.file().config;
     }
 
     /** Runs `pulumi up` without asking, and without a preview before it. */
@@ -118,6 +122,10 @@ export class Stack {
 
     private get configFile(): string {
         return path.join(this.folder, `Pulumi.${this.name}.yaml`);
+    }
+
+    private file(): { config: StackConfig } {
+        return parse(fs.readFileSync(this.configFile, "utf8"));
     }
 
     private writeConfig(file: { config: StackConfig }): void {

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { PowerBiCredential, PowerBiCredentialArgs } from "../../components/power-bi-credential";
+
+interface Made {
+    type: string;
+    name: string;
+    // Each resource type has inputs of its own.
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    inputs: Record<string, any>;
+}
+
+const dataset = (id: string, refresh: boolean | "wait" = false) => ({
+    workspaceId: "w",
+    workspaceName: "Sales",
+    datasetId: id,
+    datasetName: `model ${id}`,
+    refresh,
+    allowCredentialLoss: false,
+});
+
+const args: PowerBiCredentialArgs = {
+    servicePrincipal: "powerbi-sales",
+    rotationKeys: ["2026-12", "2026-11"],
+    lifetimeDays: 90,
+    warehouseId: "44ff",
+    target: { host: "h", httpPath: "/sql/1.0/warehouses/44ff" },
+    grants: [{ catalog: "main", schema: "sales" }],
+    verification: "query",
+    privacyLevel: "Organizational",
+    scope: "powerbi",
+    datasets: [dataset("d1", "wait"), dataset("d2")],
+};
+
+describe("the components", () => {
+    let made: Made[];
+    let calls: string[];
+
+    const declare = async (changes: Partial<PowerBiCredentialArgs> = {}) => {
+        made = [];
+        calls = [];
+        await pulumi.runtime.setMocks(
+            {
+                newResource: ({ type, name, inputs }) => {
+                    made.push({ type, name, inputs });
+                    const secret = type.includes("ServicePrincipalSecret") ? { secret: `value of ${name}` } : {};
+                    const principal = type.includes("ServicePrincipal:") ? { applicationId: "app-1" } : {};
+                    const owned = { datasources: [{ gatewayId: "g", datasourceId: "one for all" }] };
+                    const ownership = type.includes("DatasetOwnership") ? owned : {};
+                    return { id: `id of ${name}`, state: { ...inputs, ...secret, ...principal, ...ownership } };
+                },
+                call: ({ token, inputs }) => {
+                    calls.push(token);
+                    return { ...inputs, id: "adopted" };
+                },
+            },
+            "project",
+            "stack",
+            false,
+        );
+        const credential = new PowerBiCredential("powerbi-sales", { ...args, ...changes });
+        return new Promise((resolve) => credential.summary.apply(resolve));
+    };
+    const ofType = (type: string) => made.filter((resource) => resource.type.endsWith(type));
+    /** The plain value of a secret as the mock monitor passes it. */
+    const plain = (value: { value?: unknown } | unknown) => (value as { value?: unknown })?.value ?? value;
+
+    it("make one secret for each generation, named by its key", async () => {
+        await declare();
+        const secrets = ofType(":ServicePrincipalSecret");
+        assert.deepEqual(
+            secrets.map(({ name, inputs }) => [name, inputs.timeRotating, inputs.lifetime]),
+            [
+                ["powerbi-sales-2026-12", "2026-12", "7776000s"],
+                ["powerbi-sales-2026-11", "2026-11", "7776000s"],
+            ],
+        );
+    });
+
+    it("bind the first generation, as it comes out of its verification", async () => {
+        await declare();
+        const [verified] = ofType(":VerifiedSecret");
+        const [bound] = ofType(":DatasourceCredential");
+        assert.equal(plain(verified.inputs.clientSecret), "value of powerbi-sales-2026-12");
+        assert.equal(plain(bound.inputs.clientSecret), "value of powerbi-sales-2026-12");
+        assert.equal(bound.inputs.secretId, "id of powerbi-sales-2026-12");
+    });
+
+    it("own each dataset, set one credential for all, and refresh where it was asked for", async () => {
+        await declare();
+        assert.deepEqual(
+            ofType(":DatasetOwnership").map(({ name }) => name),
+            ["d1", "d2"],
+        );
+        assert.equal(ofType(":DatasourceCredential").length, 1);
+        assert.deepEqual(ofType(":DatasourceCredential")[0].inputs.datasources, [
+            { gatewayId: "g", datasourceId: "one for all" },
+        ]);
+        assert.deepEqual(
+            ofType(":DatasetRefresh").map(({ name, inputs }) => [name, inputs.mode, inputs.secretId]),
+            [["d1", "wait", "id of powerbi-sales-2026-12"]],
+        );
+    });
+
+    it("never declare what is authoritative over others: Permissions or Grants", async () => {
+        await declare();
+        assert.deepEqual([...ofType(":Permissions"), ...ofType(":Grants")], []);
+        assert.equal(ofType(":WarehousePermission").length, 1);
+        assert.deepEqual(
+            ofType(":Grant").map(({ inputs }) => [
+                inputs.catalog ?? inputs.schema,
+                inputs.principal,
+                inputs.privileges,
+            ]),
+            [
+                ["main", "app-1", ["USE_CATALOG"]],
+                ["main.sales", "app-1", ["SELECT", "USE_SCHEMA"]],
+            ],
+        );
+    });
+
+    it("store the credential for others only where a scope is named", async () => {
+        await declare();
+        assert.deepEqual(
+            ofType("secret:Secret").map(({ inputs }) => inputs.key),
+            ["powerbi-sales-client-id", "powerbi-sales-client-secret"],
+        );
+        await declare({ scope: undefined });
+        assert.deepEqual(ofType("secret:Secret"), []);
+    });
+
+    it("adopt a service principal without making one", async () => {
+        await declare({ servicePrincipal: undefined, applicationId: "app-2" });
+        assert.deepEqual(ofType(":ServicePrincipal"), []);
+        assert.deepEqual(calls, ["databricks:index/getServicePrincipal:getServicePrincipal"]);
+        assert.equal(ofType(":ServicePrincipalSecret")[0].inputs.servicePrincipalId, "adopted");
+    });
+
+    it("touch nothing in Power BI without bindings", async () => {
+        await declare({ datasets: [] });
+        assert.deepEqual(
+            made.filter(({ type }) => type.includes("dynamic/power-bi")),
+            [],
+        );
+    });
+
+    it("store stubs of at most 2 KB that hold no code", async () => {
+        await declare();
+        const stubs = made.flatMap(({ inputs }) => (inputs.__provider ? [String(plain(inputs.__provider))] : []));
+        assert.ok(stubs.length >= 6);
+        stubs.forEach((text) => assert.ok(text.length <= 2048 && !text.includes("Databricks accepted")));
+    });
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { parseConnectionDetails, sameTarget, targetOf } from "../../clients/connection-details";
+import { distinctDatasources } from "../../components/power-bi-bindings";
+import { lifetimeOf } from "../../components/rotating-service-principal";
+import { mergeUses } from "../../components/secret-scopes";
+import { planGrants } from "../../components/warehouse-access";
+import { driftOfDatasources, objectionsTo, observationOf } from "../../dynamic-providers/dataset-sources";
+import { usingLevelOf } from "../../dynamic-providers/warehouse-permission";
+import { engineVersion, projectRoot } from "../../engine/home";
+
+const target = targetOf("adb-1.azuredatabricks.net", "44ff");
+const source = (host: string, warehouse: string, datasourceId = "d") => ({
+    datasourceType: "Extension",
+    connectionDetails: {
+        kind: "Databricks",
+        path: JSON.stringify({ host, httpPath: `/sql/1.0/warehouses/${warehouse}` }),
+    },
+    datasourceId,
+    gatewayId: "g",
+});
+
+describe("connection details", () => {
+    it("are read in the shape of the dataset API and in the doubly encoded one of the gateway API", () => {
+        const doubled =
+            '{"extensionDataSourceKind":"Databricks","extensionDataSourcePath":"{\\"host\\":\\"ADB-1.azuredatabricks.net\\",\\"httpPath\\":\\"\\\\/sql\\\\/1.0\\\\/warehouses\\\\/44ff\\"}"}';
+        assert.deepEqual(parseConnectionDetails(doubled), target);
+        assert.deepEqual(
+            parseConnectionDetails(source("adb-1.azuredatabricks.net", "44ff/").connectionDetails),
+            target,
+        );
+    });
+
+    it("are read of both Databricks connectors and of no other", () => {
+        const { path: details } = source("h", "w").connectionDetails;
+        assert.ok(parseConnectionDetails({ kind: "DatabricksMultiCloud", path: details }));
+        assert.equal(parseConnectionDetails({ kind: "Snowflake", path: details }), undefined);
+        assert.equal(parseConnectionDetails("{not json"), undefined);
+        assert.equal(parseConnectionDetails(undefined), undefined);
+    });
+
+    it("are the same only when host and path are, old spelling of the path or new", () => {
+        assert.ok(
+            sameTarget(target, { host: "https://ADB-1.azuredatabricks.net/", httpPath: "sql/1.0/endpoints/44ff" }),
+        );
+        assert.ok(!sameTarget(target, targetOf("adb-2.azuredatabricks.net", "44ff")));
+        assert.ok(!sameTarget(target, targetOf("adb-1.azuredatabricks.net", "55ff")));
+    });
+});
+
+describe("the planning", () => {
+    it("gives SELECT where it was asked for and USE on the way there, once for each securable", () => {
+        assert.deepEqual(
+            planGrants([
+                { catalog: "main", schema: "a" },
+                { catalog: "main", schema: "b", table: "t" },
+            ]),
+            [
+                { securable: "catalog", fullName: "main", privileges: ["USE_CATALOG"] },
+                { securable: "schema", fullName: "main.a", privileges: ["SELECT", "USE_SCHEMA"] },
+                { securable: "schema", fullName: "main.b", privileges: ["USE_SCHEMA"] },
+                { securable: "table", fullName: "main.b.t", privileges: ["SELECT"] },
+            ],
+        );
+    });
+
+    it("makes a scope once with all its readers", () => {
+        const uses = [
+            { name: "s", create: false, readers: ["a"] },
+            { name: "s", create: true, readers: ["b", "a"] },
+        ];
+        assert.deepEqual(mergeUses(uses), [{ name: "s", create: true, readers: ["a", "b"] }]);
+    });
+
+    it("writes each datasource once, in a stable order", () => {
+        const [one, two] = ["1", "2"].map((datasourceId) => ({ gatewayId: "g", datasourceId }));
+        assert.deepEqual(distinctDatasources([[two], [one, two], [one]]), [one, two]);
+    });
+
+    it("gives lifetimes in seconds", () => assert.equal(lifetimeOf(90), "7776000s"));
+
+    it("sees a permission that a service principal has by an entry of its own, and the highest", () => {
+        const entry = (name: string, level: string) => ({
+            service_principal_name: name,
+            all_permissions: [{ permission_level: level }],
+        });
+        assert.equal(usingLevelOf([entry("APP", "CAN_USE"), entry("app", "CAN_MANAGE")], "app"), "CAN_MANAGE");
+        assert.equal(usingLevelOf([entry("other", "CAN_USE"), entry("app", "CAN_VIEW")], "app"), undefined);
+    });
+});
+
+describe("a dataset's sources", () => {
+    const expected = { target, allowCredentialLoss: false };
+    const matching = source("adb-1.azuredatabricks.net", "44ff");
+    const other = source("adb-1.azuredatabricks.net", "55ff", "e");
+
+    it("are refused when none reads the declared warehouse, naming both", () => {
+        const [objection] = objectionsTo("dataset X", expected, [other], false);
+        assert.match(objection.reason, /dataset X reads .*55ff, not the declared warehouse .*44ff/);
+    });
+
+    it("are refused when a take-over would drop other credentials, unless that is allowed", () => {
+        assert.match(objectionsTo("dataset X", expected, [matching, other], true)[0].reason, /would drop .*55ff/);
+        assert.deepEqual(objectionsTo("dataset X", expected, [matching, other], false), []);
+        assert.deepEqual(objectionsTo("dataset X", { target, allowCredentialLoss: true }, [matching, other], true), []);
+    });
+
+    it("have drifted when they are bound to another datasource or read something else", () => {
+        const known = [{ gatewayId: "g", datasourceId: "d" }];
+        const drift = (found: (typeof matching)[]) =>
+            driftOfDatasources("X", target, known, observationOf(found, target));
+        assert.deepEqual(drift([matching]), []);
+        assert.match(
+            drift([{ ...matching, datasourceId: "n" }])[0],
+            /X is now bound to datasource n of gateway g, not d/,
+        );
+        assert.match(drift([other])[0], /X now reads .*55ff, not .*44ff/);
+    });
+});
+
+describe("the engine's versions", () => {
+    it("are the same in npm and in Go", () => {
+        const module = fs.readFileSync(path.join(projectRoot, "engine", "cli", "go.mod"), "utf8");
+        assert.match(module, new RegExp(`github.com/pulumi/pulumi/pkg/v3 v${engineVersion.replaceAll(".", "\\.")}\\b`));
+        assert.match(module, /^tool github\.com\/pulumi\/pulumi\/pkg\/v3\/cmd\/pulumi$/m);
+    });
+});

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { ConfigurationError } from "../../clients/connection";
+import { parseSettings, Settings } from "../../settings";
+
+const credential = {
+    servicePrincipal: "powerbi-sales",
+    warehouse: "44ff20e73e461e56",
+    bindings: [{ workspace: "Sales", dataset: "Sales model" }],
+};
+
+const valid: Record<string, unknown> = {
+    "databricks:host": "https://adb-1234567890123456.7.azuredatabricks.net",
+    "databricks:token": "dapi-of-a-test",
+    rotationKey: "2026-12",
+    powerBi: { tenantId: "t", clientId: "c", clientSecret: "a-secret-of-a-test" },
+    credentials: [credential],
+};
+
+function parse(changes: Record<string, unknown> = {}, secretKeys = ["powerBi"]): Settings {
+    const values = Object.entries({ ...valid, ...changes }).filter(([, value]) => value !== undefined);
+    const texts = new Map(
+        values.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+    );
+    const own = [...texts.keys()].filter((key) => !key.includes(":"));
+    return parseSettings(
+        own,
+        (key) => texts.get(key),
+        (key) => secretKeys.includes(key),
+    );
+}
+
+function problemsOf(changes: Record<string, unknown>, secretKeys?: string[]): string[] {
+    try {
+        parse(changes, secretKeys);
+    } catch (error) {
+        assert.ok(error instanceof ConfigurationError, String(error));
+        assert.ok(!error.message.includes("a-secret-of-a-test") && !error.message.includes("dapi-of-a-test"));
+        return error.problems;
+    }
+    return [];
+}
+
+const withCredential = (changes: object) => ({ credentials: [{ ...credential, ...changes }] });
+
+describe("the settings", () => {
+    it("have defaults for all that may be left out", () => {
+        const { credentials, rotationKeys, connection } = parse();
+        assert.deepEqual(rotationKeys, ["2026-12"]);
+        assert.equal(connection.endpoints.powerBi, "https://api.powerbi.com");
+        const [first] = credentials;
+        assert.equal(first.name, "powerbi-sales");
+        assert.equal(first.lifetimeDays, 90);
+        assert.equal(first.verification, "query");
+        assert.deepEqual(first.bindings[0].refresh, false);
+    });
+
+    it("put the key in use before the retained ones", () => {
+        assert.deepEqual(parse({ retainedRotationKeys: ["2026-11"] }).rotationKeys, ["2026-12", "2026-11"]);
+    });
+
+    it("accept plain http and a plain secret on this machine only", () => {
+        const endpoints = { entra: "http://127.0.0.1:1", powerBi: "http://localhost:2", fabric: "http://127.0.0.1:3" };
+        assert.deepEqual(problemsOf({ "databricks:host": "http://127.0.0.1:8080", endpoints }, []), []);
+        assert.match(problemsOf({}, [])[0], /powerBi\.clientSecret: is stored as plain text.*--secret --path/);
+        assert.match(
+            problemsOf({ endpoints: { powerBi: "http://example.com" } })[0],
+            /endpoints\.powerBi: .*is not https/,
+        );
+    });
+
+    const mistakes: [string, Record<string, unknown>, RegExp][] = [
+        ["an unknown key", { rotatonKey: "x" }, /^rotatonKey: unknown key\. The keys are rotationKey/],
+        [
+            "an unknown key of a credential",
+            withCredential({ warehous: "x" }),
+            /^credentials\[0\]\.warehous: unknown key/,
+        ],
+        ["no rotation key", { rotationKey: undefined }, /^rotationKey: expected a text that names the generation/],
+        [
+            "a rotation key with a slash",
+            { rotationKey: "a/b" },
+            /^rotationKey: "a\/b" is no rotation key; accepted are/,
+        ],
+        ["3000 days", withCredential({ lifetimeDays: 3000 }), /lifetimeDays: 3000 days cannot be.*1 to 730 days/],
+        ["0 days", withCredential({ lifetimeDays: 0 }), /lifetimeDays: 0 days cannot be/],
+        ["half a day", withCredential({ lifetimeDays: 0.5 }), /lifetimeDays: expected a whole number of days/],
+        [
+            "two ways to name a principal",
+            withCredential({ applicationId: "0dd5ec7e-0000-4000-8000-000000000001" }),
+            /either/,
+        ],
+        ["no principal", withCredential({ servicePrincipal: undefined }), /name either servicePrincipal/],
+        [
+            "a table without its schema",
+            withCredential({ grants: [{ catalog: "main", table: "t" }] }),
+            /needs its schema/,
+        ],
+        [
+            "a refresh of another kind",
+            withCredential({ bindings: [{ ...credential.bindings[0], refresh: "yes" }] }),
+            /"wait"/,
+        ],
+        ["no credentials", { credentials: [] }, /^credentials: is empty/],
+        ["a text for a structure", { credentials: "powerbi-sales" }, /^credentials: expected a structure/],
+        [
+            "a host without a scheme",
+            { "databricks:host": "adb-1.azuredatabricks.net" },
+            /databricks:host: .*is not an address/,
+        ],
+        [
+            "no client secret",
+            { powerBi: { tenantId: "t", clientId: "c" } },
+            /powerBi\.clientSecret: .*pulumi config set --secret/,
+        ],
+        ["a name that is used twice", { credentials: [credential, credential] }, /"powerbi-sales" is named twice/],
+        ["a retained key that is in use", { retainedRotationKeys: ["2026-12"] }, /"2026-12" is named twice/],
+        ["no login for Databricks", { "databricks:token": undefined }, /databricks:token: no login for Databricks/],
+    ];
+    for (const [mistake, changes, words] of mistakes) {
+        it(`say where and what to do about ${mistake}`, () => {
+            const problems = problemsOf(changes);
+            assert.ok(
+                problems.some((problem) => words.test(problem)),
+                problems.join("\n"),
+            );
+            assert.ok(problems.length <= 2, problems.join("\n"));
+        });
+    }
+
+    it("report all mistakes at once", () => {
+        assert.equal(problemsOf({ rotatonKey: "x", ...withCredential({ lifetimeDays: 3000 }) }).length, 2);
+    });
+});
