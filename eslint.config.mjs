@@ -14,6 +14,4 @@ export default tseslint.config(
             "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
         },
     },
-    // A resource of Pulumi's is made by constructing it.
-    { files: ["components/**", "index.ts"], rules: { "no-new": "off" } },
 );

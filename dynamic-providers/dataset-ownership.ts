@@ -6,7 +6,7 @@ import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { driftOfDatasources, matchingDatasources, objectionsTo, observationOf, showDataset } from "./dataset-sources";
 import { announce, Driftable, Failure, hasUnknown, Observation, Provider } from "./provider";
-import { stub } from "./stub";
+import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
     workspaceId: string;
@@ -51,7 +51,7 @@ export interface DatasetOwnershipArgs {
  * SP2 as the owner of a cloud dataset: only the owner's credentials serve a cloud datasource, and only the owner can set
  * them. Gives the ids of the datasources that point to the warehouse; they change with the owner.
  */
-export class DatasetOwnership extends pulumi.dynamic.Resource {
+export class DatasetOwnership extends DynamicResource {
     /** The datasources of the dataset that read the warehouse. */
     declare readonly datasources: pulumi.Output<DatasourceKey[]>;
     /** The owner as Power BI writes it. */
@@ -64,11 +64,9 @@ export class DatasetOwnership extends pulumi.dynamic.Resource {
             datasources: undefined,
             observedAtKey: undefined,
         };
-        super(datasetOwnership, name, { ...args, drift: [], ...outputs }, opts, "power-bi", "DatasetOwnership");
+        super("power-bi", "DatasetOwnership", name, { ...args, drift: [], ...outputs }, opts);
     }
 }
-
-const datasetOwnership = stub("DatasetOwnership");
 
 /** New rights take a while in Power BI; people wait some 15 s after a take-over. */
 const takeOverTimeoutInMs = 120_000;

@@ -4,7 +4,7 @@ import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { showDataset } from "./dataset-sources";
 import { Driftable, Observation, Provider } from "./provider";
-import { stub } from "./stub";
+import { DynamicResource } from "./stub";
 
 /** Whether a refresh is only started, or followed to its end. */
 export type RefreshMode = "start" | "wait";
@@ -39,16 +39,14 @@ export interface DatasetRefreshArgs {
 }
 
 /** A refresh of a dataset after each change of its credential: the proof that data flows with it. */
-export class DatasetRefresh extends pulumi.dynamic.Resource {
+export class DatasetRefresh extends DynamicResource {
     declare readonly requestedAt: pulumi.Output<string>;
 
     constructor(name: string, args: DatasetRefreshArgs, opts?: pulumi.CustomResourceOptions) {
         const props = { ...args, drift: [], requestedAt: undefined, status: undefined };
-        super(datasetRefresh, name, props, opts, "power-bi", "DatasetRefresh");
+        super("power-bi", "DatasetRefresh", name, props, opts);
     }
 }
-
-const datasetRefresh = stub("DatasetRefresh");
 
 /** A refresh on shared capacity is ended by the service after 2 hours (learn.microsoft.com, Data refresh in Power BI). */
 const refreshTimeoutInMs = 2 * 60 * 60_000;

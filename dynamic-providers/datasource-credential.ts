@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi";
 import { hasStatus } from "../clients/service-error";
 import { Driftable, Failure, Observation, Provider } from "./provider";
-import { stub } from "./stub";
+import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
     credential: string;
@@ -42,7 +42,7 @@ export interface DatasourceCredentialArgs {
  *
  * Power BI never gives a credential back, so what can be seen is its type and whether the datasource is there.
  */
-export class DatasourceCredential extends pulumi.dynamic.Resource {
+export class DatasourceCredential extends DynamicResource {
     /** The id of the secret that is stored in all datasources. */
     declare readonly secretId: pulumi.Output<string>;
     declare readonly datasources: pulumi.Output<DatasourceKey[]>;
@@ -50,18 +50,9 @@ export class DatasourceCredential extends pulumi.dynamic.Resource {
     constructor(name: string, args: DatasourceCredentialArgs, opts?: pulumi.CustomResourceOptions) {
         const props = { ...args, drift: [], boundAt: undefined };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
-        super(
-            datasourceCredential,
-            name,
-            props,
-            pulumi.mergeOptions(opts, secrets),
-            "power-bi",
-            "DatasourceCredential",
-        );
+        super("power-bi", "DatasourceCredential", name, props, pulumi.mergeOptions(opts, secrets));
     }
 }
-
-const datasourceCredential = stub("DatasourceCredential");
 
 export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
     protected readonly title = "datasource credential";

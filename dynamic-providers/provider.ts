@@ -37,7 +37,7 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
     private configuration?: pulumi.dynamic.Config;
     private services?: Services;
 
-    /** Assigns and never awaits: see `stub`. */
+    /** Assigns and never awaits: the SDK runs parallel reads and deletes without waiting for it. */
     configure(request: pulumi.dynamic.ConfigureRequest): void {
         this.configuration = request.config;
         this.services = sharedServices(request.config);

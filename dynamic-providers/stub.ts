@@ -2,28 +2,29 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ProviderName } from "./implementations";
 
 /**
- * The provider that Pulumi serializes into the state of a resource: it holds no code of its own and finds the current
- * one by the package's name, wherever and whenever refresh or destroy runs it.
+ * A resource of one of this folder's providers.
  *
- * Pulumi runs `configure` without waiting for it before parallel reads and deletes, so the implementations only assign
- * in it.
+ * `pulumi.dynamic.Resource` would serialize the provider, code and all, into the state. This stores a line instead that
+ * finds the current code by the package's name, wherever and whenever an up, a refresh or a destroy runs it; it is the
+ * form that the SDK's dynamic provider loads (sdk/nodejs/cmd/dynamic-provider), and it never changes with the code.
  */
-export function stub(name: ProviderName): pulumi.dynamic.ResourceProvider {
-    /* eslint-disable @typescript-eslint/no-require-imports -- an import would be serialized, code and all */
-    return {
-        configure: async (request: pulumi.dynamic.ConfigureRequest) =>
-            require("@powerbi-databricks-credentials/dynamic-providers").provider(name).configure(request),
-        check: async (olds: unknown, news: unknown) =>
-            require("@powerbi-databricks-credentials/dynamic-providers").provider(name).check(olds, news),
-        diff: async (id: string, olds: unknown, news: unknown) =>
-            require("@powerbi-databricks-credentials/dynamic-providers").provider(name).diff(id, olds, news),
-        create: async (inputs: unknown) =>
-            require("@powerbi-databricks-credentials/dynamic-providers").provider(name).create(inputs),
-        read: async (id: string, props: unknown) =>
-            require("@powerbi-databricks-credentials/dynamic-providers").provider(name).read(id, props),
-        update: async (id: string, olds: unknown, news: unknown) =>
-            require("@powerbi-databricks-credentials/dynamic-providers").provider(name).update(id, olds, news),
-        delete: async (id: string, props: unknown) =>
-            require("@powerbi-databricks-credentials/dynamic-providers").provider(name).delete(id, props),
-    };
+export abstract class DynamicResource extends pulumi.CustomResource {
+    /**
+     * @param folder the service, which is the middle part of the type token.
+     * @param type which provider.
+     */
+    constructor(
+        folder: "databricks" | "power-bi",
+        type: ProviderName,
+        name: string,
+        props: pulumi.Inputs,
+        opts?: pulumi.CustomResourceOptions,
+    ) {
+        super(`pulumi-nodejs:dynamic/${folder}:${type}`, name, { ...props, __provider: stub(type) }, opts);
+    }
+}
+
+/** The line of code that the state holds. */
+export function stub(type: ProviderName): string {
+    return `exports.handler = () => require("@powerbi-databricks-credentials/dynamic-providers").provider("${type}");`;
 }

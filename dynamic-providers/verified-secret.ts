@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { Driftable, Observation, Provider } from "./provider";
-import { stub } from "./stub";
+import { DynamicResource } from "./stub";
 
 /** How much of a new secret is tried before anything is switched to it. */
 export type VerificationLevel = "token" | "query";
@@ -44,7 +44,7 @@ export interface VerifiedSecretArgs {
  * A secret that was tried: it logs in, and a query runs with it. What uses a secret takes it from here, so that nothing
  * is ever switched to one that does not work.
  */
-export class VerifiedSecret extends pulumi.dynamic.Resource {
+export class VerifiedSecret extends DynamicResource {
     declare readonly applicationId: pulumi.Output<string>;
     declare readonly secretId: pulumi.Output<string>;
     declare readonly clientSecret: pulumi.Output<string>;
@@ -55,11 +55,9 @@ export class VerifiedSecret extends pulumi.dynamic.Resource {
     constructor(name: string, args: VerifiedSecretArgs, opts?: pulumi.CustomResourceOptions) {
         const props = { ...args, drift: [], verifiedAt: undefined, expiresAt: undefined };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
-        super(verifiedSecret, name, props, pulumi.mergeOptions(opts, secrets), "databricks", "VerifiedSecret");
+        super("databricks", "VerifiedSecret", name, props, pulumi.mergeOptions(opts, secrets));
     }
 }
-
-const verifiedSecret = stub("VerifiedSecret");
 
 /** A fresh secret may need time until every server accepts it; no document says how long. */
 const activationTimeoutInMs = 60_000;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AclEntry } from "../clients/databricks";
 import { hasStatus } from "../clients/service-error";
 import { Driftable, Failure, Observation, Provider } from "./provider";
-import { stub } from "./stub";
+import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
     warehouseId: string;
@@ -28,17 +28,15 @@ export interface WarehousePermissionArgs {
  *
  * Deleting it leaves the entry: the API cannot take away a single one. It goes with the service principal.
  */
-export class WarehousePermission extends pulumi.dynamic.Resource {
+export class WarehousePermission extends DynamicResource {
     declare readonly warehouseId: pulumi.Output<string>;
     declare readonly permissionLevel: pulumi.Output<string>;
 
     constructor(name: string, args: WarehousePermissionArgs, opts?: pulumi.CustomResourceOptions) {
         const props = { ...args, drift: [], permissionLevel: undefined };
-        super(warehousePermission, name, props, opts, "databricks", "WarehousePermission");
+        super("databricks", "WarehousePermission", name, props, opts);
     }
 }
-
-const warehousePermission = stub("WarehousePermission");
 
 /** The levels that allow to run queries, from the lowest up (databricks-sdk-go, service/sql: WarehousePermissionLevel). */
 const usingLevels = ["CAN_USE", "CAN_MONITOR", "CAN_MANAGE", "IS_OWNER"];
