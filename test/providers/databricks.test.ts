@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { VerifiedSecretProvider } from "../../dynamic-providers/verified-secret";
+import { WarehousePermissionProvider } from "../../dynamic-providers/warehouse-permission";
+import * as support from "./support";
+
+const { legacy, legacySecret, warehouseId } = support;
+
+describe("the Databricks providers", () => {
+    let bench: support.Bench;
+    beforeEach(async () => (bench = await support.Bench.start()));
+    afterEach(() => bench.close());
+
+    describe("verified secret", () => {
+        const provider = () => bench.configured(new VerifiedSecretProvider());
+        const inputs = {
+            servicePrincipalId: legacy.id,
+            applicationId: legacy.applicationId,
+            rotationKey: "2026-11",
+            secretId: legacySecret.id,
+            clientSecret: legacySecret.value,
+            warehouseId,
+            level: "query" as const,
+            drift: [],
+        };
+
+        it("logs in and runs a query with the secret", async () => {
+            await provider().create(inputs);
+            const posts = await bench.paths("POST");
+            assert.deepEqual(posts, ["/oidc/v1/token", "/api/2.0/sql/statements"]);
+        });
+
+        it("starts a sleeping warehouse and waits for it", async () => {
+            await bench.control.edit((world) =>
+                Object.assign(world.databricks.warehouses[0], { state: "STOPPED", coldStart: 2 }),
+            );
+            await provider().create(inputs);
+            assert.equal((await bench.paths("GET")).filter((path) => path.includes("/statements/")).length, 2);
+        });
+
+        it("runs no query at the level token", async () => {
+            await provider().create({ ...inputs, level: "token" as never });
+            assert.deepEqual(await bench.paths("POST"), ["/oidc/v1/token"]);
+        });
+
+        it("waits for a fresh secret to become active", async () => {
+            await bench.control.edit((world) => {
+                Object.assign(world.databricks.servicePrincipals[0].secrets[0], {
+                    activationDelay: 1,
+                    tokenRequests: 0,
+                });
+            });
+            await provider().create(inputs);
+            assert.equal((await bench.paths("POST")).filter((path) => path === "/oidc/v1/token").length, 2);
+        });
+
+        it("fails without the permission to use the warehouse, and never names the secret", async () => {
+            await bench.control.edit((world) => {
+                world.databricks.warehouses[0].acl = [];
+            });
+            await assert.rejects(provider().create(inputs), (error: Error) => {
+                assert.match(
+                    error.message,
+                    /Databricks: POST \/api\/2\.0\/sql\/statements answered 403 PERMISSION_DENIED/,
+                );
+                return !error.message.includes(legacySecret.value);
+            });
+            const wrong = { ...inputs, clientSecret: "dose-wrong" };
+            await assert.rejects(provider().create(wrong), (error: Error) => {
+                assert.match(
+                    error.message,
+                    /does not log in: Databricks: POST \/oidc\/v1\/token answered 401 invalid_client/,
+                );
+                return !error.message.includes("dose-wrong");
+            });
+        });
+
+        it("sees a secret that was deleted, disabled or has expired", async () => {
+            const { outs } = await provider().create(inputs);
+            const driftWith = async (secrets: object[]) => {
+                await bench.control.edit((world) => {
+                    world.databricks.servicePrincipals[0].secrets = secrets;
+                });
+                return (await provider().read("id", outs)).props?.drift.join();
+            };
+            const secret = { id: legacySecret.id, secret: legacySecret.value };
+            assert.equal(await driftWith([secret]), "");
+            assert.match(
+                (await driftWith([{ ...secret, status: "DISABLED" }]))!,
+                /is DISABLED in Databricks, not ACTIVE/,
+            );
+            assert.match(
+                (await driftWith([{ ...secret, expireTime: "2026-01-02T00:00:00Z" }]))!,
+                /expired on 2026-01-02/,
+            );
+            assert.match((await driftWith([]))!, /was deleted in Databricks/);
+        });
+    });
+
+    describe("warehouse permission", () => {
+        const provider = () => bench.configured(new WarehousePermissionProvider());
+        const inputs = { warehouseId, applicationId: "app-1", drift: [] };
+        const acl = async () => (await bench.control.world()).databricks.warehouses[0].acl;
+
+        it("adds one entry and leaves all others, the owner among them", async () => {
+            const before = await acl();
+            await provider().create(inputs);
+            assert.deepEqual(await acl(), [...before, { servicePrincipalName: "app-1", permissionLevel: "CAN_USE" }]);
+        });
+
+        it("sends nothing when the permission is there, and does not lower a higher one", async () => {
+            await bench.control.edit((world) => {
+                world.databricks.warehouses[0].acl.push({
+                    servicePrincipalName: "app-1",
+                    permissionLevel: "CAN_MANAGE",
+                });
+            });
+            const { outs } = await provider().create(inputs);
+            assert.equal(outs.permissionLevel, "CAN_MANAGE");
+            assert.deepEqual(await bench.paths("PATCH"), []);
+        });
+
+        it("is gone with its warehouse, and an error when Databricks refuses to tell", async () => {
+            const { outs } = await provider().create(inputs);
+            await bench.control.faults([
+                {
+                    service: "databricks",
+                    path: "/permissions/",
+                    status: 403,
+                    body: { error_code: "PERMISSION_DENIED" },
+                },
+            ]);
+            await assert.rejects(provider().read("id", outs), /answered 403 PERMISSION_DENIED/);
+            await bench.control.faults([]);
+            await bench.control.edit((world) => {
+                world.databricks.warehouses = [];
+            });
+            assert.equal((await provider().read("id", outs)).id, "");
+        });
+
+        it("outlives a passing 503", async () => {
+            await bench.control.faults([{ service: "databricks", path: "/permissions/", status: 503, times: 2 }]);
+            await provider().create(inputs);
+            assert.equal((await acl()).length, 5);
+        });
+    });
+});

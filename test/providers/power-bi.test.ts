@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { DatasetOwnershipProvider } from "../../dynamic-providers/dataset-ownership";
+import { DatasetRefreshProvider } from "../../dynamic-providers/dataset-refresh";
+import { DatasourceCredentialProvider } from "../../dynamic-providers/datasource-credential";
+import * as support from "./support";
+
+const { workspaceId, datasetId, legacy, legacySecret } = support;
+
+describe("the Power BI providers", () => {
+    let bench: support.Bench;
+    beforeEach(async () => (bench = await support.Bench.start()));
+    afterEach(() => bench.close());
+
+    const names = { workspaceName: "Sales", datasetName: "Sales model" };
+    const ownership = () => bench.configured(new DatasetOwnershipProvider());
+    const credential = () => bench.configured(new DatasourceCredentialProvider());
+    const refresh = () => bench.configured(new DatasetRefreshProvider());
+    const ownershipInputs = () => ({
+        ...names,
+        workspaceId,
+        datasetId,
+        target: bench.target,
+        allowCredentialLoss: false,
+        rotationKey: "2026-11",
+        observed: [] as string[],
+        drift: [] as string[],
+    });
+    const owned = async () => (await ownership().create(ownershipInputs())).outs;
+    const credentialInputs = async (changes: object = {}) => ({
+        credential: "powerbi-sales",
+        applicationId: legacy.applicationId,
+        secretId: legacySecret.id,
+        rotationKey: "2026-11",
+        clientSecret: legacySecret.value,
+        datasources: (await owned()).datasources,
+        privacyLevel: "Organizational" as const,
+        drift: [],
+        ...changes,
+    });
+
+    describe("dataset ownership", () => {
+        it("takes over what is not SP2's, and tells the datasources as they are then", async () => {
+            const before = (await bench.control.world()).powerBi.datasources[0].datasourceId;
+            const outs = await owned();
+            assert.equal(outs.previousOwner, "ana@example.com");
+            assert.notEqual(outs.datasources[0].datasourceId, before);
+            assert.ok(outs.datasources[0].gatewayId);
+        });
+
+        it("does not take over what is SP2's already", async () => {
+            await owned();
+            await bench.control.forgetRequests();
+            const outs = await owned();
+            assert.equal(outs.previousOwner, "");
+            assert.deepEqual(
+                (await bench.paths("POST")).filter((path) => path.includes("TakeOver")),
+                [],
+            );
+        });
+
+        it("knows itself as the owner by the text that Power BI writes in this tenant, whatever it is", async () => {
+            await bench.control.edit((world) => {
+                world.entra.tenants[0].applications[0].configuredByForm = "objectId";
+            });
+            const outs = await owned();
+            const again = await ownership().read("id", { ...outs });
+            assert.deepEqual(again.props?.drift, []);
+        });
+
+        it("refuses in preview a model whose other sources would lose their credentials", async () => {
+            await bench.control.edit((world) => {
+                const { sources } = world.powerBi.workspaces[0].datasets[0];
+                sources.push({ kind: "Snowflake", host: "s", httpPath: "/" });
+            });
+            const { failures } = await ownership().check(undefined, ownershipInputs());
+            assert.match(
+                failures![0].reason,
+                /would drop its owner's credentials of its other sources: Extension .*Snowflake/,
+            );
+            await assert.rejects(ownership().create(ownershipInputs()), /would drop/);
+            const allowed = { ...ownershipInputs(), allowCredentialLoss: true };
+            assert.deepEqual((await ownership().check(undefined, allowed)).failures, []);
+        });
+
+        it("looks at nothing while an input is unknown", async () => {
+            const inputs = { ...ownershipInputs(), datasetId: pulumi.runtime.unknownValue };
+            await bench.control.forgetRequests();
+            assert.deepEqual((await ownership().check(undefined, inputs)).failures, []);
+            assert.deepEqual(await bench.control.requests(), []);
+        });
+
+        it("is gone when the dataset is, and an error when Power BI does not answer", async () => {
+            const outs = await owned();
+            await bench.control.faults([
+                { service: "powerBi", path: "/datasets$", status: 403, body: { error: { code: "X" } } },
+            ]);
+            const anew = bench.configured(new DatasetOwnershipProvider());
+            anew.configure({ config: { ...fresh(bench), nonce: 1 } as never });
+            await assert.rejects(
+                anew.read("id", outs),
+                /Power BI: GET \/v1\.0\/myorg\/groups\/\S+\/datasets answered 403 X/,
+            );
+            await bench.control.faults([]);
+            await bench.control.edit((world) => {
+                world.powerBi.workspaces[0].datasets = [];
+            });
+            anew.configure({ config: { ...fresh(bench), nonce: 2 } as never });
+            assert.equal((await anew.read("id", outs)).id, "");
+        });
+
+        it("leaves the dataset as it is when it is deleted", async () => {
+            await bench.control.forgetRequests();
+            await ownership().delete();
+            assert.deepEqual(await bench.control.requests(), []);
+        });
+    });
+
+    describe("datasource credential", () => {
+        it("stores the credential, which a report then uses", async () => {
+            await credential().create(await credentialInputs());
+            assert.equal((await bench.control.query(workspaceId, datasetId)).ok, true);
+        });
+
+        it("says which datasource refused, with Power BI's code and request id, and never the secret", async () => {
+            const inputs = await credentialInputs({ clientSecret: "dose-wrong-secret", secretId: "s2" });
+            await assert.rejects(credential().create(inputs), (error: Error) => {
+                assert.match(error.message, /0 of 1 datasources of powerbi-sales were switched to secret s2/);
+                assert.match(
+                    error.message,
+                    /PATCH \/v1\.0\/myorg\/gateways\/\S+ answered 400 DM_GWPipeline_Gateway_InvalidConnectionCredentials/,
+                );
+                assert.match(error.message, /request id /);
+                assert.ok(!error.message.includes("dose-wrong-secret"));
+                return true;
+            });
+        });
+
+        it("is replaced by a new secret, updated by other datasources, and left alone otherwise", async () => {
+            const inputs = await credentialInputs();
+            const state = { ...inputs, boundAt: "then" };
+            const same = await credential().diff("id", state, inputs);
+            assert.deepEqual(same, { changes: false, replaces: [] });
+            const rotated = await credential().diff("id", state, { ...inputs, secretId: "s2" });
+            assert.deepEqual(rotated, { changes: true, replaces: ["secretId"] });
+            const moved = await credential().diff("id", state, { ...inputs, datasources: [] });
+            assert.deepEqual(moved, { changes: true, replaces: [] });
+            const drifted = await credential().diff("id", { ...state, drift: ["x"] }, inputs);
+            assert.equal(drifted.changes, true);
+            const unknown = { ...inputs, secretId: pulumi.runtime.unknownValue };
+            assert.deepEqual((await credential().diff("id", state, unknown)).replaces, ["secretId"]);
+        });
+
+        it("outlives 429 and 503, and ends with the words of what does not go away", async () => {
+            const inputs = await credentialInputs();
+            const patch = { service: "powerBi", method: "PATCH", path: "/gateways/" };
+            await bench.control.faults([
+                { ...patch, status: 429, headers: { "Retry-After": "0" }, body: { message: "Retry" }, times: 1 },
+                { ...patch, status: 503, times: 1 },
+                { ...patch, reset: true, times: 1 },
+            ]);
+            await credential().create(inputs);
+            await bench.control.faults([{ ...patch, status: 429, headers: { "Retry-After": "3392" }, body: {} }]);
+            await assert.rejects(credential().create(inputs), /asks to wait 3392 s, longer than the 60 s/);
+            await bench.control.faults([{ ...patch, status: 403, body: { error: { code: "Forbidden" } } }]);
+            await assert.rejects(credential().create(inputs), /answered 403 Forbidden.*SP2 must own the dataset/);
+        });
+
+        it("sees a datasource that is gone, another's, or of another type, and says so", async () => {
+            const inputs = await credentialInputs();
+            const state = { ...(await credential().create(inputs)).outs };
+            const driftAfter = async (change: (datasource: Record<string, unknown>) => void) => {
+                const original = await bench.control.world();
+                await bench.control.edit((world) =>
+                    change(world.powerBi.datasources.find((d: { owner: string }) => d.owner.startsWith("c11e47aa"))),
+                );
+                const { props } = await credential().read("id", state);
+                await bench.control.edit((world) => Object.assign(world, original));
+                return props?.drift.join();
+            };
+            assert.equal(await driftAfter(() => {}), "");
+            assert.match((await driftAfter((d) => (d.datasourceId = "x")))!, /is gone/);
+            assert.match((await driftAfter((d) => (d.owner = "ben@example.com")))!, /no longer SP2's/);
+            assert.match((await driftAfter((d) => (d.credential = null)))!, /is of type NotSpecified, not Basic/);
+        });
+    });
+
+    describe("dataset refresh", () => {
+        const inputs = (mode: "start" | "wait") => ({
+            ...names,
+            workspaceId,
+            datasetId,
+            secretId: "s",
+            mode,
+            drift: [],
+        });
+
+        it("is followed to its end", async () => {
+            assert.equal((await refresh().create(inputs("wait"))).outs.status, "Completed");
+        });
+
+        it("fails with the service's reason when the credential does not work", async () => {
+            await bench.control.edit((world) => {
+                world.databricks.servicePrincipals[0].secrets = [];
+            });
+            await assert.rejects(
+                refresh().create(inputs("wait")),
+                /the refresh of dataset "Sales model" in workspace "Sales" ended as Failed: DM_GWPipeline_Gateway_InvalidConnectionCredentials/,
+            );
+        });
+
+        it("is not started twice when the answer to the start is lost", async () => {
+            await bench.control.faults([
+                { service: "powerBi", method: "POST", path: "/refreshes$", when: "after", status: 500, times: 1 },
+            ]);
+            await assert.rejects(refresh().create(inputs("start")), /POST \S+\/refreshes answered 500/);
+            assert.equal((await bench.paths("POST")).filter((path) => path.endsWith("/refreshes")).length, 1);
+        });
+    });
+});
+
+function fresh(bench: support.Bench) {
+    const values: { config?: object } = {};
+    bench.configured({ configure: (request: { config: object }) => void (values.config = request.config) } as never);
+    return values.config;
+}
