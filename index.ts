@@ -1,31 +1,38 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Services } from "./clients/services";
 import { PowerBiCredential } from "./components/power-bi-credential";
+import { PowerBiServicePrincipal } from "./components/power-bi-service-principal";
 import { SecretScopes } from "./components/secret-scopes";
+import { createWorkspaceProviders } from "./components/workspace-providers";
+import { describePlan } from "./discovery/describe";
 import { discover } from "./discovery/discover";
+import { readKnownSources } from "./discovery/known-sources";
+import { findAddresses } from "./discovery/workspace-addresses";
+import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
 
 /** Keeps the credentials with which Power BI reads Databricks valid. */
-export = async () => {
-    const { credentials, rotationKeys, read } = readSettings();
-    const found = await discover(credentials, new Services(read)).catch(stop);
+export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
+    const { credentials, connection, powerBiServicePrincipal, rotationKeys, workspaces: values, read } = readSettings();
+    const addressOf = await findAddresses(connection).catch(stop);
+    const known = await readKnownSources(rotationKeys[0]);
+    const { plans, warnings } = await discover(credentials, new Services(read), addressOf, known).catch(stop);
+    await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
-    const scopes = new SecretScopes("scopes", {
-        uses: credentials.flatMap(({ secretScope }) => secretScope ?? []),
-    });
-    const bound = credentials.map(({ name, secretScope, ...credential }, index) => {
-        const { warehouse, target, bindings } = found[index];
-        return new PowerBiCredential(name, {
-            ...credential,
-            rotationKeys,
-            warehouseId: warehouse.id,
-            target,
-            datasets: bindings,
-            scope: secretScope && scopes.scope(secretScope.name),
-        });
+    if (powerBiServicePrincipal) {
+        new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, powerBiServicePrincipal);
+    }
+    const inWorkspace = createWorkspaceProviders(values, addressOf);
+    const scopes = SecretScopes.inEach(credentials, inWorkspace);
+    const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
+        const { databricks, warehouseIds, ...targets } = plans[index];
+        void pulumi.log.info(describePlan(name, plans[index]));
+        const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
+        const args = { ...credential, rotationKeys, databricks, warehouseIds, targets, scope };
+        return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
     });
 
-    return { credentials: Object.fromEntries(bound.map(({ summary }, index) => [credentials[index].name, summary])) };
+    return { credentials: Object.fromEntries(bound) };
 };
 
 /** Ends the program with the words of an error alone: what the user reads needs no stack. */

@@ -10,15 +10,17 @@ export interface DatabricksTarget {
 const databricksKinds = ["Databricks", "DatabricksMultiCloud"];
 
 /**
- * Reads where a datasource points to, from both shapes that Power BI uses: the object of the dataset API
- * (`{kind, path}`) and the doubly encoded text of the gateway API (`{extensionDataSourceKind, extensionDataSourcePath}`).
+ * Reads where a datasource points to, from the shapes that Power BI and Fabric use: the object of the dataset API
+ * (`{kind, path}`), the doubly encoded text of the gateway API and the object of the scanner API
+ * (`{extensionDataSourceKind, extensionDataSourcePath}`), and Fabric's connections (`{type, path: "HOST;HTTP PATH"}`).
  *
  * @returns undefined for a datasource of another kind or with details that cannot be read.
  */
 export function parseConnectionDetails(details: unknown): DatabricksTarget | undefined {
     const outer = parseJson(details);
-    const kind = outer?.kind ?? outer?.extensionDataSourceKind;
-    const inner = parseJson(outer?.path ?? outer?.extensionDataSourcePath);
+    const kind = outer?.kind ?? outer?.extensionDataSourceKind ?? outer?.type;
+    const path = outer?.path ?? outer?.extensionDataSourcePath;
+    const inner = parseJson(path) ?? splitPath(path);
     if (!databricksKinds.includes(String(kind)) || typeof inner?.host !== "string") {
         return undefined;
     }
@@ -36,9 +38,19 @@ export function targetOf(databricksHost: string, warehouseId: string): Databrick
     return normalize({ host: databricksHost, httpPath: `/sql/1.0/warehouses/${warehouseId}` });
 }
 
+/** The id of the SQL warehouse that a target names; undefined for a cluster. */
+export function warehouseIdOf(target: DatabricksTarget): string | undefined {
+    return /^\/sql\/1\.0\/warehouses\/([\w-]+)$/.exec(normalize(target).httpPath)?.[1];
+}
+
 /** A target as people write it. */
 export function showTarget(target: DatabricksTarget): string {
     return target.host + target.httpPath;
+}
+
+function splitPath(path: unknown): Record<string, unknown> | undefined {
+    const [host, httpPath] = typeof path === "string" ? path.split(";") : [];
+    return httpPath === undefined ? undefined : { host, httpPath };
 }
 
 function normalize(target: DatabricksTarget): DatabricksTarget {

@@ -1,45 +1,45 @@
 import { z } from "zod";
-import { Endpoints, endpointsOf, endpointsSchema, serviceAddress } from "./endpoints";
+import { AzureLogin, azureLogin } from "./azure-login";
+import { ConfigReader, Problems } from "./config-reader";
+import { DatabricksLogin, readDatabricksLogin } from "./databricks-login";
+import { cloudSchema, databricksAddress, Endpoints, endpointsOf, endpointsSchema } from "./endpoints";
 
-/** Reads one configuration value by its key, `host` of namespace `databricks` as `databricks:host`. */
-export type ConfigReader = (key: string) => string | undefined;
-
-/** How the Databricks workspace is reached and as whom. */
-export type DatabricksConnection = { host: string } & (
-    { kind: "token"; token: string } | { kind: "oauth-m2m"; clientId: string; clientSecret: string }
-);
-
-/** SP2: the Entra service principal that may change Power BI. */
-export interface PowerBiIdentity {
-    tenantId: string;
-    clientId: string;
-    clientSecret: string;
+/** How a Databricks workspace is reached and as whom. */
+export interface DatabricksConnection {
+    /** Absent while only the workspace's Azure resource id is known. */
+    host?: string;
+    /** The resource id of the workspace in Azure, from which the host is learnt. */
+    azureResourceId?: string;
+    login: DatabricksLogin;
 }
+
+/** The name of the workspace that the namespace `databricks` describes. */
+export const mainWorkspace = "databricks";
 
 /** Everything that is needed to speak to the services. Secrets in it never leave the process. */
 export interface Connection {
-    databricks: DatabricksConnection;
-    powerBi: PowerBiIdentity;
+    /** The Databricks workspaces by name. */
+    databricks: Record<string, DatabricksConnection>;
+    /** SP2: the Entra service principal that may change Power BI. */
+    powerBi?: AzureLogin;
     endpoints: Endpoints;
 }
 
-/** A mistake in the configuration: where, what was given, what is accepted, what to do. */
-export class ConfigurationError extends Error {
-    constructor(readonly problems: string[]) {
-        super(problems.length === 1 ? problems[0] : problems.map((problem) => `- ${problem}`).join("\n"));
-        this.name = "ConfigurationError";
-    }
-}
+/** The values of a further workspace: those of the databricks provider, whose own names they have. */
+const workspaceValues = z.record(
+    z.string().regex(/^[A-Za-z0-9_-]+$/, { error: "a workspace's name has letters, digits, _ and - only" }),
+    z.record(
+        z.string(),
+        z.union([z.string(), z.number(), z.boolean()], { error: "expected a text, number or boolean" }),
+        {
+            error: "expected a map with host, authType and the values that it needs",
+        },
+    ),
+    { error: "expected a map of workspaces by name" },
+);
 
-const powerBiSchema = z.strictObject({
-    tenantId: z.string({ error: "expected the tenant's id" }).min(1),
-    clientId: z.string({ error: "expected the client id of the Entra service principal" }).min(1),
-    clientSecret: z
-        .string({
-            error: "expected its client secret. Set it with: pulumi config set --secret --path powerBi.clientSecret",
-        })
-        .min(1),
-});
+/** The values of the further workspaces, as they are configured: each the arguments of a databricks provider. */
+export type WorkspaceValues = z.output<typeof workspaceValues>;
 
 /**
  * Reads how to reach the services, from the stack's configuration and, where the databricks provider does so too, from
@@ -48,73 +48,54 @@ const powerBiSchema = z.strictObject({
  * @throws ConfigurationError with all that is wrong.
  */
 export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEnv = process.env): Connection {
-    const problems: string[] = [];
-    const collect = <T>(key: string, schema: z.ZodType<T>, value: unknown): T | undefined => {
-        const result = schema.safeParse(value);
-        problems.push(...(result.success ? [] : describeIssues(key, result.error)));
-        return result.data;
+    const problems = new Problems();
+    const databricks: Connection["databricks"] = {};
+    const addWorkspace = (name: string, where: string, readValue: ConfigReader, variables: NodeJS.ProcessEnv) => {
+        const separator = name === mainWorkspace ? ":" : ".";
+        const address = readValue("host") || variables.DATABRICKS_HOST;
+        const azureResourceId = name === mainWorkspace ? undefined : readValue("azureWorkspaceResourceId");
+        const mayLackHost = azureResourceId !== undefined && address === undefined;
+        const host = mayLackHost ? undefined : problems.parse(`${where}${separator}host`, databricksAddress, address);
+        const login = readDatabricksLogin(where, readValue, variables);
+        if (typeof login === "string") {
+            problems.add(login);
+        } else if (host !== undefined || mayLackHost) {
+            databricks[name] = { host, azureResourceId, login };
+        }
     };
-    const host = collect("databricks:host", serviceAddress, read("databricks:host") || environment.DATABRICKS_HOST);
-    const powerBi = collect("powerBi", powerBiSchema, parseObject("powerBi", read, problems));
-    const endpoints = collect("endpoints", endpointsSchema, parseObject("endpoints", read, problems) ?? {});
-    const login = readDatabricksLogin(read, environment);
-    if (typeof login === "string") {
-        problems.push(login);
+    const furtherWorkspaces = Object.entries(readWorkspaces(read, problems));
+    if (read("databricks:host") || environment.DATABRICKS_HOST || furtherWorkspaces.length === 0) {
+        addWorkspace(mainWorkspace, "databricks", (key) => read(`databricks:${key}`), environment);
     }
-    if (problems.length > 0) {
-        throw new ConfigurationError(problems);
-    }
-    return {
-        databricks: { host: host!, ...(login as Exclude<typeof login, string>) },
-        powerBi: powerBi!,
-        endpoints: endpointsOf(endpoints),
-    };
-}
-
-/** Says of each zod issue where it is and what to do, in the words of the configuration. */
-export function describeIssues(root: string, error: z.ZodError): string[] {
-    return error.issues.flatMap((issue) => {
-        const where = issue.path.reduce<string>(
-            (path, step) => (typeof step === "number" ? `${path}[${step}]` : `${path}.${String(step)}`),
-            root,
-        );
-        if (issue.code === "unrecognized_keys") {
-            return issue.keys.map(
-                (key) => `${where}.${key}: unknown key. See the README's table for the keys there are.`,
+    for (const [name, values] of furtherWorkspaces) {
+        if (name === mainWorkspace) {
+            problems.add(
+                `databricksWorkspaces.${name}: is the name of the workspace that databricks:host describes; choose another.`,
             );
         }
-        return `${where}: ${issue.message}.`;
-    });
+        // The environment's login belongs to the main workspace; pipelines' tokens serve any.
+        const variables = Object.entries(environment).filter(([variable]) => !/^(DATABRICKS|ARM)_/.test(variable));
+        const readValue: ConfigReader = (key) => values[key]?.toString();
+        addWorkspace(name, `databricksWorkspaces.${name}`, readValue, Object.fromEntries(variables));
+    }
+    const login = withDefaultLogin(problems.optionalStructure("powerBi", read));
+    const powerBi = problems.parse("powerBi", azureLogin.optional(), login);
+    const cloud = problems.parse("cloud", cloudSchema, read("cloud"));
+    const endpoints = problems.parse("endpoints", endpointsSchema, problems.structure("endpoints", read) ?? {});
+    problems.demandNone();
+    return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints) };
 }
 
-/** Parses a structured configuration value. */
-export function parseObject(key: string, read: ConfigReader, problems: string[]): unknown {
-    const text = read(key);
-    if (text === undefined) {
-        return undefined;
-    }
-    try {
-        return JSON.parse(text);
-    } catch {
-        problems.push(`${key}: expected a structure (YAML map or list), not a plain text.`);
-        return undefined;
-    }
+/** The configured values of the further Databricks workspaces, by name. */
+export function readWorkspaces(read: ConfigReader, problems = new Problems()): WorkspaceValues {
+    const values = problems.structure("databricksWorkspaces", read) ?? {};
+    return problems.parse("databricksWorkspaces", workspaceValues, values) ?? {};
 }
 
-type DatabricksLogin = { kind: "token"; token: string } | { kind: "oauth-m2m"; clientId: string; clientSecret: string };
-
-function readDatabricksLogin(read: ConfigReader, environment: NodeJS.ProcessEnv): DatabricksLogin | string {
-    const token = read("databricks:token") || environment.DATABRICKS_TOKEN;
-    const clientId = read("databricks:clientId") || environment.DATABRICKS_CLIENT_ID;
-    const clientSecret = read("databricks:clientSecret") || environment.DATABRICKS_CLIENT_SECRET;
-    if (clientId && clientSecret) {
-        return { kind: "oauth-m2m", clientId, clientSecret };
+/** A login that does not say which it is, is one by client secret or by the secret scope that it names. */
+function withDefaultLogin(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || "login" in value) {
+        return value;
     }
-    if (token) {
-        return { kind: "token", token };
-    }
-    return (
-        "databricks:token: no login for Databricks. Set databricks:token, or databricks:clientId and " +
-        "databricks:clientSecret (secrets, or DATABRICKS_* in the environment)."
-    );
+    return { login: "secretScope" in value ? "secretScope" : "clientSecret", ...value };
 }

@@ -1,5 +1,7 @@
-import { DatabricksConnection } from "./connection";
+import { DatabricksLogin } from "./databricks-login";
+import { azureDatabricksScope } from "./endpoints";
 import { HttpClient } from "./http";
+import { requestIdToken } from "./id-tokens";
 import { hasStatus, ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
@@ -18,6 +20,16 @@ export interface SecretInfo {
     expire_time?: string;
 }
 
+/** A service principal. */
+export interface ServicePrincipalInfo {
+    /** The id in Databricks (SCIM). */
+    id: string;
+    applicationId: string;
+    displayName: string;
+    active: boolean;
+    entitlements: string[];
+}
+
 /** One entry of an access control list. */
 export interface AclEntry {
     service_principal_name?: string;
@@ -32,21 +44,29 @@ interface StatementAnswer {
     status: { state: string; error?: { error_code?: string; message?: string } };
 }
 
+/** Tokens are renewed this long before they end. */
+const tokenMarginInMs = 5 * 60_000;
+
 /** The Databricks REST API, as far as no provider of Pulumi's covers it. */
 export class DatabricksClient {
     private readonly http: HttpClient;
     private readonly anonymous: HttpClient;
-    private login?: Promise<string>;
+    private session?: Promise<{ token: string; endsAt: number }>;
 
-    constructor(private readonly connection: DatabricksConnection) {
-        const options = { service: "Databricks", baseUrl: connection.host };
+    /** @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's. */
+    constructor(
+        private readonly host: string,
+        private readonly login: DatabricksLogin,
+        private readonly azureToken: (scope: string) => Promise<string>,
+    ) {
+        const options = { service: "Databricks", baseUrl: host };
         this.http = new HttpClient({ ...options, authorization: () => this.authorization() });
         this.anonymous = new HttpClient(options);
     }
 
     /** The workspace's host name, with the port where it has one. */
     get hostName(): string {
-        return new URL(this.connection.host).host;
+        return new URL(this.host).host;
     }
 
     /** All warehouses that the caller sees. */
@@ -75,6 +95,37 @@ export class DatabricksClient {
         });
     }
 
+    /**
+     * The service principals with a display name, which need not be unique, or the one with an application id.
+     *
+     * @param by the attribute; quotes in the value are escaped, as SCIM's filters want it (RFC 7644, 3.4.2.2).
+     */
+    async findServicePrincipals(by: "displayName" | "applicationId", value: string): Promise<ServicePrincipalInfo[]> {
+        const answer = await this.http.request<{ Resources?: ScimPrincipal[] }>({
+            method: "GET",
+            path: "/api/2.0/preview/scim/v2/ServicePrincipals",
+            query: { filter: `${by} eq ${JSON.stringify(value)}` },
+        });
+        return (answer.Resources ?? []).map(({ id, applicationId, displayName, active, entitlements }) => ({
+            id,
+            applicationId,
+            displayName: displayName ?? "",
+            active: active ?? true,
+            entitlements: (entitlements ?? []).map((entitlement) => entitlement.value),
+        }));
+    }
+
+    /** The value of an entry of a secret scope. */
+    async getSecretValue(scope: string, key: string): Promise<string> {
+        const query = { scope, key };
+        const answer = await this.http.request<{ value: string }>({
+            method: "GET",
+            path: "/api/2.0/secrets/get",
+            query,
+        });
+        return Buffer.from(answer.value, "base64").toString("utf8");
+    }
+
     /** All secrets of a service principal. */
     async listSecrets(servicePrincipalId: string): Promise<SecretInfo[]> {
         const id = encodeURIComponent(servicePrincipalId);
@@ -100,17 +151,8 @@ export class DatabricksClient {
      * @throws ServiceError 401 `invalid_client` when the pair is not accepted.
      */
     async requestToken(clientId: string, clientSecret: string): Promise<string> {
-        const answer = await this.anonymous.request<{ access_token: string }>({
-            method: "POST",
-            path: "/oidc/v1/token",
-            headers: {
-                Authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
-            body: "grant_type=client_credentials&scope=all-apis",
-            repeatable: true,
-            sensitive: [clientSecret],
-        });
+        const form = { grant_type: "client_credentials", scope: "all-apis" };
+        const answer = await this.postForm(form, [clientSecret], basic(clientId, clientSecret));
         return answer.access_token;
     }
 
@@ -152,17 +194,82 @@ export class DatabricksClient {
     }
 
     private async authorization(): Promise<string> {
-        if (this.connection.kind === "token") {
-            return `Bearer ${this.connection.token}`;
+        const { login } = this;
+        if (login.kind === "token") {
+            return `Bearer ${login.token}`;
         }
-        const { clientId, clientSecret } = this.connection;
-        this.login ??= this.requestToken(clientId, clientSecret);
+        if (login.kind === "azure") {
+            return `Bearer ${await this.azureToken(azureDatabricksScope)}`;
+        }
         try {
-            return `Bearer ${await this.login}`;
+            if (!this.session || (await this.session).endsAt - Date.now() < tokenMarginInMs) {
+                this.session = this.logIn(login);
+            }
+            return `Bearer ${(await this.session).token}`;
         } catch (error) {
-            this.login = undefined;
-            const hint = hasStatus(error, 401) ? " Check databricks:clientId and databricks:clientSecret." : "";
+            this.session = undefined;
+            const values =
+                login.kind === "oidc" ? "the service principal's federation policy" : "clientId and clientSecret";
+            const hint = hasStatus(error, 400, 401) ? ` Check databricks:authType and ${values}.` : "";
             throw new Error(`${(error as Error).message}${hint}`);
         }
     }
+
+    private async logIn(login: OAuthLogin): Promise<{ token: string; endsAt: number }> {
+        const form: Record<string, string> = { scope: "all-apis" };
+        let authorization: string | undefined;
+        const sensitive = [];
+        if (login.kind === "oauth-m2m") {
+            form.grant_type = "client_credentials";
+            authorization = basic(login.clientId, login.clientSecret);
+            sensitive.push(login.clientSecret);
+        } else {
+            // docs.databricks.com, OAuth token federation; the audience as databricks-sdk-go chooses it.
+            const audience = login.audience ?? `${this.host}${tokenPath}`;
+            form.grant_type = "urn:ietf:params:oauth:grant-type:token-exchange";
+            form.subject_token_type = "urn:ietf:params:oauth:token-type:jwt";
+            form.subject_token = await requestIdToken(login.source, audience);
+            sensitive.push(form.subject_token);
+            if (login.clientId) {
+                form.client_id = login.clientId;
+            }
+        }
+        const answer = await this.postForm(form, sensitive, authorization);
+        return { token: answer.access_token, endsAt: Date.now() + (answer.expires_in ?? 3600) * 1000 };
+    }
+
+    private postForm(form: Record<string, string>, sensitive: string[], authorization?: string): Promise<TokenAnswer> {
+        return this.anonymous.request<TokenAnswer>({
+            method: "POST",
+            path: tokenPath,
+            headers: {
+                ...(authorization ? { Authorization: authorization } : {}),
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+            body: new URLSearchParams(form).toString(),
+            repeatable: true,
+            sensitive,
+        });
+    }
+}
+
+const tokenPath = "/oidc/v1/token";
+
+type OAuthLogin = Extract<DatabricksLogin, { kind: "oauth-m2m" | "oidc" }>;
+
+interface TokenAnswer {
+    access_token: string;
+    expires_in?: number;
+}
+
+function basic(clientId: string, clientSecret: string): string {
+    return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
+}
+
+interface ScimPrincipal {
+    id: string;
+    applicationId: string;
+    displayName?: string;
+    active?: boolean;
+    entitlements?: { value: string }[];
 }

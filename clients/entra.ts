@@ -1,6 +1,7 @@
-import type { AccessToken, TokenCredential } from "@azure/identity";
-import { PowerBiIdentity } from "./connection";
+import type { AccessToken, TokenCredential, TokenCredentialOptions } from "@azure/identity";
+import { AzureLogin, describeLogin, DirectAzureLogin } from "./azure-login";
 import { isLoopback } from "./endpoints";
+import { requestIdToken } from "./id-tokens";
 
 /** The claims of a token that name its bearer: the client id (by token version) and the object id. */
 export interface Claims {
@@ -9,15 +10,19 @@ export interface Claims {
     oid?: string;
 }
 
-/** Gives tokens of SP2, one per scope and run. */
+/** Gives tokens of one login, one per scope and run. */
 export class EntraTokens {
     private credential?: Promise<TokenCredential>;
     private readonly tokens = new Map<string, Promise<AccessToken>>();
 
-    /** @param authority the address that issues tokens. */
+    /**
+     * @param authority the address that issues tokens.
+     * @param resolve reads what the login only points to, a secret scope's entries for instance.
+     */
     constructor(
-        private readonly identity: PowerBiIdentity,
+        private readonly login: AzureLogin,
         private readonly authority: string,
+        private readonly resolve: () => Promise<DirectAzureLogin>,
     ) {}
 
     /**
@@ -34,7 +39,7 @@ export class EntraTokens {
         return (await pending).token;
     }
 
-    /** What the token for a scope says of SP2. */
+    /** What the token for a scope says of its bearer. */
     async claims(scope: string): Promise<Claims> {
         const [, payload] = (await this.token(scope)).split(".");
         return JSON.parse(Buffer.from(payload ?? "", "base64url").toString("utf8") || "{}");
@@ -42,7 +47,7 @@ export class EntraTokens {
 
     private async request(scope: string): Promise<AccessToken> {
         try {
-            this.credential ??= this.createCredential();
+            this.credential ??= this.resolve().then((login) => credentialOf(login, this.authority));
             const token = await (await this.credential).getToken(scope);
             if (!token) {
                 throw new Error("no token came back");
@@ -50,24 +55,53 @@ export class EntraTokens {
             return token;
         } catch (error) {
             this.tokens.delete(scope);
+            this.credential = undefined;
+            const { who, check } = describeLogin(this.login);
             throw new Error(
-                `Entra: the login of the service principal ${this.identity.clientId} in tenant ${this.identity.tenantId} ` +
-                    `failed: ${firstLine((error as Error).message)}. Check powerBi.tenantId, clientId and clientSecret.`,
+                `Entra: the login of ${who} failed: ${firstLine((error as Error).message)}. Check ${check}.`,
             );
         }
     }
+}
 
-    private async createCredential(): Promise<TokenCredential> {
-        // Loaded on first use: a run that makes no Power BI request need not wait for it.
-        const { ClientSecretCredential } = await import("@azure/identity");
-        const { tenantId, clientId, clientSecret } = this.identity;
-        const loopback = isLoopback(this.authority);
-        return new ClientSecretCredential(tenantId, clientId, clientSecret, {
-            // The library accepts https authorities only; on this machine the requests are sent as the address says.
-            authorityHost: this.authority.replace(/^http:/, "https:"),
-            disableInstanceDiscovery: loopback,
-            additionalPolicies: loopback ? [{ policy: plainHttp(this.authority), position: "perCall" }] : [],
-        });
+async function credentialOf(login: DirectAzureLogin, authority: string): Promise<TokenCredential> {
+    // Loaded on first use: a run that asks Entra for nothing need not wait for it.
+    const identity = await import("@azure/identity");
+    const loopback = isLoopback(authority);
+    const options: TokenCredentialOptions & { disableInstanceDiscovery: boolean } = {
+        // The library accepts https authorities only; on this machine the requests are sent as the address says.
+        authorityHost: authority.replace(/^http:/, "https:"),
+        disableInstanceDiscovery: loopback,
+        additionalPolicies: loopback ? [{ policy: plainHttp(authority), position: "perCall" }] : [],
+    };
+    switch (login.login) {
+        case "clientSecret":
+            return new identity.ClientSecretCredential(login.tenantId, login.clientId, login.clientSecret, options);
+        case "certificate": {
+            const { tenantId, clientId, certificate } = login;
+            return new identity.ClientCertificateCredential(tenantId, clientId, { certificate }, options);
+        }
+        case "environment":
+            return new identity.EnvironmentCredential(options);
+        case "github": {
+            const assertion = () => requestIdToken({ from: "github" }, "api://AzureADTokenExchange");
+            return new identity.ClientAssertionCredential(login.tenantId, login.clientId, assertion, options);
+        }
+        case "azureDevOps": {
+            const bearer = process.env.SYSTEM_ACCESSTOKEN ?? "";
+            const { tenantId, clientId, serviceConnectionId } = login;
+            return new identity.AzurePipelinesCredential(tenantId, clientId, serviceConnectionId, bearer, options);
+        }
+        case "tokenFile": {
+            const { tenantId, clientId, tokenFile: tokenFilePath } = login;
+            return new identity.WorkloadIdentityCredential({ ...options, tenantId, clientId, tokenFilePath });
+        }
+        case "managedIdentity":
+            return login.clientId
+                ? new identity.ManagedIdentityCredential(login.clientId, options)
+                : new identity.ManagedIdentityCredential(options);
+        case "azureCli":
+            return new identity.AzureCliCredential({ tenantId: login.tenantId });
     }
 }
 

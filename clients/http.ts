@@ -41,6 +41,13 @@ export interface HttpRequest {
     sensitive?: string[];
 }
 
+/** What a service answered. */
+export interface HttpAnswer<T> {
+    status: number;
+    headers: Record<string, unknown>;
+    data: T;
+}
+
 const defaults = {
     concurrency: 6,
     requestsPerMinute: 600,
@@ -77,10 +84,19 @@ export class HttpClient {
      * @throws ServiceError
      */
     async request<T>(request: HttpRequest): Promise<T> {
-        return (await this.queue.add(() => this.send<T>(request))) as T;
+        return (await this.exchange<T>(request)).data;
     }
 
-    private async send<T>(request: HttpRequest): Promise<T> {
+    /**
+     * Makes a request and answers status, headers and JSON body, for where the body is not all that counts.
+     *
+     * @throws ServiceError
+     */
+    async exchange<T>(request: HttpRequest): Promise<HttpAnswer<T>> {
+        return (await this.queue.add(() => this.send<T>(request))) as HttpAnswer<T>;
+    }
+
+    private async send<T>(request: HttpRequest): Promise<HttpAnswer<T>> {
         const authorization = await this.options.authorization?.();
         const config: RepeatableConfig = {
             method: request.method,
@@ -96,7 +112,7 @@ export class HttpClient {
             if (/html/.test(String(answer.headers["content-type"]))) {
                 throw this.webPage(request, answer.status);
             }
-            return answer.data;
+            return { status: answer.status, headers: answer.headers, data: answer.data };
         } catch (error) {
             throw axios.isAxiosError(error) ? this.explain(error, request) : error;
         }

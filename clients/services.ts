@@ -1,13 +1,26 @@
-import { ConfigReader, Connection, readConnection } from "./connection";
+import { AzureLogin, DirectAzureLogin } from "./azure-login";
+import { ConfigReader, ConfigurationError } from "./config-reader";
+import { Connection, mainWorkspace, readConnection } from "./connection";
 import { DatabricksClient } from "./databricks";
+import { databricksAddress } from "./endpoints";
 import { EntraTokens } from "./entra";
+import { FabricClient } from "./fabric";
 import { PowerBiClient } from "./power-bi";
+
+/** A Databricks workspace: the name that its login is configured under, and where it is. */
+export interface WorkspaceAddress {
+    workspace: string;
+    /** With the scheme. */
+    host: string;
+}
 
 /** The clients of a run. Each is made when it is first needed, so that nothing logs in without a reason. */
 export class Services {
     private known?: Connection;
-    private databricksClient?: DatabricksClient;
+    private readonly databricksClients = new Map<string, DatabricksClient>();
     private powerBiClient?: PowerBiClient;
+    private fabricClient?: FabricClient;
+    private sp2?: EntraTokens;
 
     constructor(private readonly read: ConfigReader) {}
 
@@ -17,14 +30,83 @@ export class Services {
         return this.known;
     }
 
-    get databricks(): DatabricksClient {
-        this.databricksClient ??= new DatabricksClient(this.connection.databricks);
-        return this.databricksClient;
+    /**
+     * The client of a Databricks workspace.
+     *
+     * @throws ConfigurationError when the configuration has no such workspace, or none may be at that host.
+     */
+    databricks({ workspace, host }: WorkspaceAddress): DatabricksClient {
+        const key = `${workspace} ${host}`;
+        let client = this.databricksClients.get(key);
+        if (!client) {
+            const connection = this.connection.databricks[workspace];
+            if (!connection) {
+                throw new ConfigurationError([`databricksWorkspaces: there is no workspace "${workspace}".`]);
+            }
+            const { login } = connection;
+            const tokens = login.kind === "azure" ? this.entraTokens(login.login) : undefined;
+            // What the state says is no better than what a user says: the login goes to Databricks only.
+            const address = databricksAddress.parse(host);
+            client = new DatabricksClient(address, login, async (scope) => (tokens ? tokens.token(scope) : ""));
+            this.databricksClients.set(key, client);
+        }
+        return client;
+    }
+
+    /** Where the configuration says that a workspace is. */
+    addressOf(workspace: string): WorkspaceAddress {
+        const host = this.connection.databricks[workspace]?.host;
+        if (host === undefined) {
+            throw new ConfigurationError([`databricksWorkspaces: there is no host of the workspace "${workspace}".`]);
+        }
+        return { workspace, host };
     }
 
     get powerBi(): PowerBiClient {
-        const { powerBi, endpoints } = this.connection;
-        this.powerBiClient ??= new PowerBiClient(endpoints.powerBi, new EntraTokens(powerBi, endpoints.entra));
+        const { powerBi, powerBiScope } = this.connection.endpoints;
+        this.powerBiClient ??= new PowerBiClient(powerBi, powerBiScope, this.powerBiTokens);
         return this.powerBiClient;
+    }
+
+    /** Whether the cloud has a Fabric API. */
+    get hasFabric(): boolean {
+        return this.connection.endpoints.fabric !== undefined;
+    }
+
+    get fabric(): FabricClient {
+        const { fabric } = this.connection.endpoints;
+        if (fabric === undefined) {
+            throw new ConfigurationError([
+                "cloud: no address of the Fabric API is known for this cloud. Set endpoints.fabric, or api: powerbi.",
+            ]);
+        }
+        this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens);
+        return this.fabricClient;
+    }
+
+    private get powerBiTokens(): EntraTokens {
+        const { powerBi } = this.connection;
+        if (!powerBi) {
+            throw new ConfigurationError(["powerBi: expected the login of SP2."]);
+        }
+        this.sp2 ??= this.entraTokens(powerBi);
+        return this.sp2;
+    }
+
+    private entraTokens(login: AzureLogin): EntraTokens {
+        return new EntraTokens(login, this.connection.endpoints.entra, () => this.resolve(login));
+    }
+
+    /** Reads the values of a login that stand in a secret scope. */
+    private async resolve(login: AzureLogin): Promise<DirectAzureLogin> {
+        if (login.login !== "secretScope") {
+            return login;
+        }
+        const { secretScope, tenantIdKey, clientIdKey, clientSecretKey } = login;
+        const databricks = this.databricks(this.addressOf(mainWorkspace));
+        const [tenantId, clientId, clientSecret] = await Promise.all(
+            [tenantIdKey, clientIdKey, clientSecretKey].map((key) => databricks.getSecretValue(secretScope, key)),
+        );
+        return { login: "clientSecret", tenantId, clientId, clientSecret };
     }
 }

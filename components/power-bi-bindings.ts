@@ -4,40 +4,78 @@ import { DatasourceKey } from "../clients/power-bi";
 import { DatasetOwnership } from "../dynamic-providers/dataset-ownership";
 import { DatasetRefresh } from "../dynamic-providers/dataset-refresh";
 import { DatasourceCredential, DatasourceCredentialArgs } from "../dynamic-providers/datasource-credential";
+import { GatewayCredential, GatewayCredentialArgs } from "../dynamic-providers/gateway-credential";
+import { RefreshSchedule } from "../dynamic-providers/refresh-schedule";
 import { VerifiedSecret } from "../dynamic-providers/verified-secret";
+import { DatasetOutputs, DatasourceOutputs } from "../outputs";
 
-/** A cloud dataset to bind. */
-export interface BoundDataset {
+/** A dataset by its ids, with the names to read. */
+export interface NamedDataset {
     readonly workspaceId: string;
     readonly workspaceName: string;
     readonly datasetId: string;
     readonly datasetName: string;
-    /** Whether it is refreshed after each change of its credential, and whether that is waited for. */
-    readonly refresh: boolean | "wait";
+}
+
+/** A dataset that reads through the cloud. */
+export interface BoundDataset extends NamedDataset {
+    /** The warehouses that it reads with the credential. */
+    readonly targets: DatabricksTarget[];
+    /** The gateways through which it reads other sources. */
+    readonly gateways: string[];
+    /** Other warehouses that it reads, with other credentials of the stack. */
+    readonly servedElsewhere: DatabricksTarget[];
+    /** Its datasources that point to the warehouses, as discovery found them. */
+    readonly observed: string[];
     /** Whether a take-over may drop the former owner's credentials of its other cloud sources. */
     readonly allowCredentialLoss: boolean;
+    /** Whether a refresh schedule that is found off is switched on again. */
+    readonly keepSchedule: boolean;
+}
+
+/** A datasource of a gateway. */
+export interface BoundDatasource {
+    readonly gatewayId: string;
+    readonly gatewayName: string;
+    readonly gatewayKind: "Onpremises" | "VNET";
+    readonly datasourceId: string;
+    readonly datasourceName: string;
+    readonly target: DatabricksTarget;
+    /** Which API stores the credential. */
+    readonly api: "powerbi" | "fabric";
+    /** The datasets that are known to use it. */
+    readonly datasets: NamedDataset[];
+}
+
+/** What a credential is bound to. */
+export interface BindingTargets {
+    readonly cloud: BoundDataset[];
+    readonly datasources: BoundDatasource[];
+    /** The datasets that are refreshed after each change of their credential, and whether that is waited for. */
+    readonly refreshes: (NamedDataset & { readonly mode: "start" | "wait" })[];
 }
 
 /** Arguments of `PowerBiBindings`. */
-export interface PowerBiBindingsArgs {
+export interface PowerBiBindingsArgs extends BindingTargets {
     /** The secret to bind; it was tried. */
     readonly secret: VerifiedSecret;
-    /** The key of the generation in use. */
-    readonly rotationKey: string;
-    /** The warehouse that the datasets read. */
-    readonly target: DatabricksTarget;
-    readonly datasets: BoundDataset[];
     /** The privacy level of the datasources. */
-    readonly privacyLevel: DatasourceCredentialArgs["privacyLevel"];
+    readonly privacyLevel: DatasourceCredentialArgs["privacyLevel"] & GatewayCredentialArgs["privacyLevel"];
 }
 
 /**
- * The binding of one credential to cloud datasets: SP2 owns each of them, each distinct datasource gets the credential
- * once, and datasets are refreshed where that was asked for.
+ * The binding of one credential: SP2 owns each cloud dataset, each distinct datasource gets the credential once, whether
+ * in the cloud or on a gateway, and datasets are refreshed where that was asked for.
  */
 export class PowerBiBindings extends pulumi.ComponentResource {
-    /** The distinct datasources that hold the credential. */
-    readonly datasources: pulumi.Output<DatasourceKey[]>;
+    /** The datasources that hold the credential. */
+    readonly datasources: pulumi.Output<DatasourceOutputs[]>;
+    /** The datasets that read through them. */
+    readonly datasets: pulumi.Output<DatasetOutputs[]>;
+
+    private readonly ownParent = { parent: this };
+    /** The id of the secret that a dataset's datasources hold, known once they do. */
+    private readonly boundSecrets = new Map<string, pulumi.Output<string>[]>();
 
     /**
      * @param name The _unique_ name of the resource.
@@ -46,27 +84,30 @@ export class PowerBiBindings extends pulumi.ComponentResource {
      */
     constructor(name: string, args: PowerBiBindingsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("powerbi-databricks:index:PowerBiBindings", name, {}, opts);
-        const parent = { parent: this };
-        const { secret, target, privacyLevel } = args;
 
-        // Resources are named by ids, so that a dataset that is renamed in Power BI is not bound anew.
-        const ownerships = args.datasets.map(
-            ({ workspaceId, workspaceName, datasetId, datasetName, allowCredentialLoss }) =>
-                new DatasetOwnership(
-                    datasetId,
-                    {
-                        workspaceId,
-                        workspaceName,
-                        datasetId,
-                        datasetName,
-                        target,
-                        allowCredentialLoss,
-                        rotationKey: args.rotationKey,
-                    },
-                    parent,
-                ),
+        const inCloud = args.cloud.length > 0 ? this.bindCloud(name, args) : pulumi.output([]);
+        const onGateways = args.datasources.map((datasource) => this.bindGateway(datasource, args));
+        const refreshes = new Map(args.refreshes.map((dataset) => [dataset.datasetId, this.refresh(name, dataset)]));
+
+        this.datasources = pulumi
+            .all([inCloud, pulumi.all(onGateways)])
+            .apply(([cloud, others]) => [...cloud, ...others]);
+        this.datasets = pulumi.output(
+            distinctDatasets(args).map((dataset) => {
+                const refresh = refreshes.get(dataset.datasetId);
+                const lastRefresh = refresh && { requestedAt: refresh.requestedAt, status: refresh.status };
+                return { ...shown(dataset), workspaceId: dataset.workspaceId, ...(lastRefresh && { lastRefresh }) };
+            }),
+        ) as pulumi.Output<DatasetOutputs[]>;
+        this.registerOutputs({ datasources: this.datasources, datasets: this.datasets });
+    }
+
+    /** Resources are named by ids, so that a dataset that is renamed in Power BI is not bound anew. */
+    private bindCloud(name: string, { cloud, secret, privacyLevel }: PowerBiBindingsArgs) {
+        const ownerships = cloud.map(
+            ({ keepSchedule: _, ...dataset }) =>
+                new DatasetOwnership(`${name}-${dataset.datasetId}`, dataset, this.ownParent),
         );
-
         const credential = new DatasourceCredential(
             name,
             {
@@ -75,26 +116,44 @@ export class PowerBiBindings extends pulumi.ComponentResource {
                 secretId: secret.secretId,
                 rotationKey: secret.rotationKey,
                 clientSecret: secret.clientSecret,
-                datasources: pulumi
-                    .all(ownerships.map((ownership) => ownership.datasources))
-                    .apply(distinctDatasources),
+                datasources: pulumi.all(ownerships.map(({ datasources }) => datasources)).apply(distinctDatasources),
                 privacyLevel,
             },
-            parent,
+            this.ownParent,
         );
+        cloud.forEach(({ workspaceId, workspaceName, datasetId, datasetName, keepSchedule: keep }, index) => {
+            const names = { workspaceId, workspaceName, datasetId, datasetName };
+            const restore = ownerships[index].scheduleToRestore;
+            const schedule = { ...names, restore, keep };
+            new RefreshSchedule(`${name}-${datasetId}`, schedule, { ...this.ownParent, dependsOn: credential });
+            this.noteBound(datasetId, credential.secretId);
+        });
+        return pulumi
+            .all([credential.datasources, pulumi.all(ownerships.map(({ datasources }) => datasources))])
+            .apply(([distinct, owned]) => cloudOutputs(cloud, distinct, owned));
+    }
 
-        for (const { refresh, workspaceId, workspaceName, datasetId, datasetName } of args.datasets) {
-            if (refresh === false) {
-                continue;
-            }
-            const mode = refresh === "wait" ? "wait" : "start";
-            const { secretId } = credential;
-            const refreshArgs = { workspaceId, workspaceName, datasetId, datasetName, mode, secretId } as const;
-            new DatasetRefresh(datasetId, refreshArgs, parent);
-        }
+    private bindGateway(datasource: BoundDatasource, { secret, privacyLevel }: PowerBiBindingsArgs) {
+        const { datasets, ...place } = datasource;
+        const { applicationId, secretId, rotationKey, clientSecret } = secret;
+        const credential = new GatewayCredential(
+            `${place.gatewayId}-${place.datasourceId}`,
+            { ...place, applicationId, secretId, rotationKey, clientSecret, privacyLevel },
+            this.ownParent,
+        );
+        datasets.forEach(({ datasetId }) => this.noteBound(datasetId, credential.secretId));
+        return credential.secretId.apply((): DatasourceOutputs => gatewayOutputs(datasource));
+    }
 
-        this.datasources = credential.datasources;
-        this.registerOutputs({ datasources: this.datasources });
+    private refresh(name: string, dataset: BindingTargets["refreshes"][number]): DatasetRefresh {
+        const { workspaceId, workspaceName, datasetId, datasetName, mode } = dataset;
+        const secretId = pulumi.all(this.boundSecrets.get(datasetId) ?? []).apply(([id]) => id);
+        const args = { workspaceId, workspaceName, datasetId, datasetName, mode, secretId };
+        return new DatasetRefresh(`${name}-${datasetId}`, args, this.ownParent);
+    }
+
+    private noteBound(datasetId: string, secretId: pulumi.Output<string>): void {
+        this.boundSecrets.set(datasetId, [...(this.boundSecrets.get(datasetId) ?? []), secretId]);
     }
 }
 
@@ -103,6 +162,35 @@ export class PowerBiBindings extends pulumi.ComponentResource {
  * warehouse share one.
  */
 export function distinctDatasources(lists: DatasourceKey[][]): DatasourceKey[] {
-    const distinct = new Map(lists.flat().map((key) => [`${key.gatewayId}/${key.datasourceId}`, key]));
+    const keys = lists.flat().map(({ gatewayId, datasourceId }) => ({ gatewayId, datasourceId }));
+    const distinct = new Map(keys.map((key) => [`${key.gatewayId}/${key.datasourceId}`, key]));
     return [...distinct.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, key]) => key);
+}
+
+/** The datasets of all datasources, each once. */
+export function distinctDatasets({ cloud, datasources }: BindingTargets): NamedDataset[] {
+    const all = [...cloud, ...datasources.flatMap(({ datasets }) => datasets)];
+    return [...new Map(all.map((dataset) => [dataset.datasetId, dataset])).values()];
+}
+
+function cloudOutputs(
+    cloud: BoundDataset[],
+    distinct: DatasourceKey[],
+    owned: (DatasourceKey & { target: DatabricksTarget })[][],
+): DatasourceOutputs[] {
+    return distinct.map(({ gatewayId, datasourceId }) => {
+        const isThis = (key: DatasourceKey) => key.gatewayId === gatewayId && key.datasourceId === datasourceId;
+        const target = owned.flat().find(isThis)?.target ?? { host: "", httpPath: "" };
+        const datasets = cloud.filter((_, index) => owned[index].some(isThis)).map(shown);
+        return { gatewayId, gateway: "", kind: "NoGateway", datasourceId, ...target, datasets };
+    });
+}
+
+function gatewayOutputs(datasource: BoundDatasource): DatasourceOutputs {
+    const { gatewayId, gatewayName: gateway, gatewayKind: kind, datasourceId, target, datasets } = datasource;
+    return { gatewayId, gateway, kind, datasourceId, ...target, datasets: datasets.map(shown) };
+}
+
+function shown({ datasetId, datasetName: dataset, workspaceName: workspace }: NamedDataset) {
+    return { datasetId, dataset, workspace };
 }

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DatabricksTarget } from "../clients/connection-details";
+import { WorkspaceAddress } from "../clients/services";
 import { VerificationLevel, VerifiedSecret } from "../dynamic-providers/verified-secret";
-import { BoundDataset, PowerBiBindings, PowerBiBindingsArgs } from "./power-bi-bindings";
+import { CredentialOutputs } from "../outputs";
+import { KeyVaultSecrets, KeyVaultArgs } from "./key-vault-secrets";
+import { BindingTargets, PowerBiBindings, PowerBiBindingsArgs } from "./power-bi-bindings";
 import { RotatingServicePrincipal } from "./rotating-service-principal";
+import { RotationHook } from "./rotation-hook";
 import { StoredCredential } from "./stored-credential";
 import { GrantArgs, WarehouseAccess } from "./warehouse-access";
 
@@ -16,34 +19,24 @@ export interface PowerBiCredentialArgs {
     readonly rotationKeys: string[];
     /** How many days a new secret lives. */
     readonly lifetimeDays: number;
-    /** The id of the warehouse that the datasets read. */
-    readonly warehouseId: string;
-    /** Where datasources of that warehouse point to. */
-    readonly target: DatabricksTarget;
+    /** The Databricks workspace. */
+    readonly databricks: WorkspaceAddress;
+    /** The ids of the warehouses that are read; a new secret is tried on the first. */
+    readonly warehouseIds: string[];
     /** The data that may be read. */
     readonly grants: GrantArgs[];
     /** How much of a new secret is tried before it is bound. */
     readonly verification: VerificationLevel;
     /** The privacy level of the datasources. */
     readonly privacyLevel: PowerBiBindingsArgs["privacyLevel"];
-    /** The secret scope in which the credential is stored for others; by default it is stored nowhere. */
+    /** The secret scope in which the credential is stored for others; by default it is stored in none. */
     readonly scope?: pulumi.Input<string>;
-    /** The cloud datasets to bind. */
-    readonly datasets: BoundDataset[];
-}
-
-/** What a pipeline may want to know of a credential. */
-export interface CredentialSummary {
-    /** The application id of the service principal. */
-    applicationId: string;
-    /** The key of the generation in use. */
-    rotationKey: string;
-    /** The id of the secret in use. */
-    secretId: string;
-    /** When it expires, in ISO 8601. */
-    expiresAt: string;
-    /** The datasources that hold it. */
-    datasources: { gatewayId: string; datasourceId: string }[];
+    /** The key vault in which the credential is stored for others; by default it is stored in none. */
+    readonly keyVault?: KeyVaultArgs["vault"];
+    /** A command that runs after each rotation, with ids in its environment. */
+    readonly afterRotation?: string;
+    /** The datasets and datasources to bind. */
+    readonly targets: BindingTargets;
 }
 
 /**
@@ -52,7 +45,7 @@ export interface CredentialSummary {
  */
 export class PowerBiCredential extends pulumi.ComponentResource {
     /** The state of the credential; no secret is in it. */
-    readonly summary: pulumi.Output<CredentialSummary>;
+    readonly summary: pulumi.Output<CredentialOutputs>;
 
     /**
      * @param name The _unique_ name of the resource.
@@ -63,20 +56,26 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         super("powerbi-databricks:index:PowerBiCredential", name, {}, opts);
         const parent = { parent: this };
 
-        const { servicePrincipal: displayName, applicationId, rotationKeys, lifetimeDays } = args;
+        const { servicePrincipal: displayName, applicationId, rotationKeys, lifetimeDays, databricks } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, rotationKeys, lifetimeDays },
+            { displayName, applicationId, rotationKeys, lifetimeDays, databricks },
             parent,
         );
         const access = new WarehouseAccess(
             name,
-            { warehouseId: args.warehouseId, applicationId: principal.applicationId, grants: args.grants },
+            {
+                databricks,
+                warehouseIds: args.warehouseIds,
+                applicationId: principal.applicationId,
+                grants: args.grants,
+            },
             parent,
         );
         const secret = new VerifiedSecret(
             name,
             {
+                databricks,
                 servicePrincipalId: principal.servicePrincipalId,
                 applicationId: principal.applicationId,
                 rotationKey: rotationKeys[0],
@@ -87,28 +86,37 @@ export class PowerBiCredential extends pulumi.ComponentResource {
             },
             parent,
         );
-        if (args.scope !== undefined) {
-            const { applicationId, clientSecret } = secret;
-            new StoredCredential(name, { scope: args.scope, key: name, applicationId, clientSecret }, parent);
-        }
-        const { target, datasets, privacyLevel } = args;
-        const datasources =
-            datasets.length === 0
-                ? pulumi.output([])
-                : new PowerBiBindings(
-                      name,
-                      { secret, rotationKey: rotationKeys[0], target, datasets, privacyLevel },
-                      parent,
-                  ).datasources;
-
+        this.store(name, args, secret);
+        const bindings = new PowerBiBindings(
+            name,
+            { ...args.targets, secret, privacyLevel: args.privacyLevel },
+            parent,
+        );
         const { rotationKey, secretId, expiresAt } = secret;
         this.summary = pulumi.output({
             applicationId: secret.applicationId,
             rotationKey,
             secretId,
             expiresAt,
-            datasources,
+            datasources: bindings.datasources,
+            datasets: bindings.datasets,
         });
+        if (args.afterRotation !== undefined) {
+            const hook = { command: args.afterRotation, credential: name, summary: this.summary };
+            new RotationHook(name, hook, { ...parent, dependsOn: bindings });
+        }
         this.registerOutputs({ summary: this.summary });
+    }
+
+    /** Stores the credential for others, where that is asked for. */
+    private store(name: string, { scope, keyVault: vault }: PowerBiCredentialArgs, secret: VerifiedSecret): void {
+        const { applicationId, clientSecret, expiresAt } = secret;
+        const values = { "client-id": applicationId, "client-secret": clientSecret };
+        if (scope !== undefined) {
+            new StoredCredential(name, { scope, key: name, values }, { parent: this });
+        }
+        if (vault !== undefined) {
+            new KeyVaultSecrets(name, { vault, key: name, values, expiresAt }, { parent: this });
+        }
     }
 }

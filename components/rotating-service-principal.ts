@@ -1,5 +1,8 @@
 import * as databricks from "@pulumi/databricks";
 import * as pulumi from "@pulumi/pulumi";
+import { WorkspaceAddress } from "../clients/services";
+import { SecretSlots } from "../dynamic-providers/secret-slots";
+import { UnusedName } from "../dynamic-providers/unused-name";
 
 /** Arguments of `RotatingServicePrincipal`. */
 export interface RotatingServicePrincipalArgs {
@@ -17,6 +20,8 @@ export interface RotatingServicePrincipalArgs {
      * next rotation.
      */
     readonly lifetimeDays: number;
+    /** The Databricks workspace. */
+    readonly databricks: WorkspaceAddress;
 }
 
 /**
@@ -43,12 +48,18 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
 
         const { id, applicationId } =
             args.applicationId === undefined
-                ? new databricks.ServicePrincipal(
-                      name,
-                      { displayName: args.displayName, databricksSqlAccess: true },
-                      parent,
-                  )
+                ? this.createPrincipal(name, args.displayName!, args.databricks)
                 : databricks.getServicePrincipalOutput({ applicationId: args.applicationId }, parent);
+        const slots = new SecretSlots(
+            name,
+            {
+                databricks: args.databricks,
+                servicePrincipalId: id,
+                servicePrincipalName: name,
+                rotationKeys: args.rotationKeys,
+            },
+            parent,
+        );
 
         const [current] = args.rotationKeys.map(
             (key) =>
@@ -56,7 +67,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
                     `${name}-${key}`,
                     { servicePrincipalId: id, lifetime: lifetimeOf(args.lifetimeDays), timeRotating: key },
                     // Any change would make another secret; a generation is made once.
-                    { ...parent, ignoreChanges: ["lifetime"] },
+                    { ...parent, ignoreChanges: ["lifetime"], dependsOn: slots },
                 ),
         );
 
@@ -65,6 +76,15 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
         this.secretId = current.id;
         this.clientSecret = pulumi.secret(current.secret);
         this.registerOutputs({ applicationId, secretId: this.secretId });
+    }
+
+    private createPrincipal(name: string, displayName: string, workspace: WorkspaceAddress) {
+        const unused = new UnusedName(name, { databricks: workspace, displayName }, { parent: this });
+        return new databricks.ServicePrincipal(
+            name,
+            { displayName, databricksSqlAccess: true },
+            { parent: this, dependsOn: unused },
+        );
     }
 }
 

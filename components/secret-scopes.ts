@@ -1,5 +1,7 @@
 import * as databricks from "@pulumi/databricks";
 import * as pulumi from "@pulumi/pulumi";
+import { mainWorkspace } from "../clients/connection";
+import { InWorkspace } from "./workspace-providers";
 
 /** One use of a scope. Several credentials may use the same. */
 export interface ScopeUse {
@@ -11,10 +13,18 @@ export interface ScopeUse {
     readonly readers: string[];
 }
 
+/** A credential that may be stored in a scope of its Databricks workspace. */
+export interface ScopedCredential {
+    readonly databricks: string;
+    readonly secretScope?: ScopeUse;
+}
+
 /** Arguments of `SecretScopes`. */
 export interface SecretScopesArgs {
     /** All uses of scopes in the stack. */
     readonly uses: ScopeUse[];
+    /** What the names of resources begin with, where several workspaces have scopes. Default nothing. */
+    readonly prefix?: string;
 }
 
 /**
@@ -32,13 +42,14 @@ export class SecretScopes extends pulumi.ComponentResource {
         super("powerbi-databricks:index:SecretScopes", name, {}, opts);
         const parent = { parent: this };
         for (const use of mergeUses(args.uses)) {
+            const resourceName = `${args.prefix ?? ""}${use.name}`;
             const scope = use.create
-                ? new databricks.SecretScope(use.name, { name: use.name }, parent).name
+                ? new databricks.SecretScope(resourceName, { name: use.name }, parent).name
                 : pulumi.output(use.name);
             use.readers.forEach(
                 (principal) =>
                     new databricks.SecretAcl(
-                        `${use.name}-${principal}`,
+                        `${resourceName}-${principal}`,
                         { scope, principal, permission: "READ" },
                         parent,
                     ),
@@ -46,6 +57,20 @@ export class SecretScopes extends pulumi.ComponentResource {
             this.names.set(use.name, scope);
         }
         this.registerOutputs({});
+    }
+
+    /** The scopes of each Databricks workspace that has any, by the workspace's name. */
+    static inEach(credentials: ScopedCredential[], inWorkspace: InWorkspace): Map<string, SecretScopes> {
+        const users = credentials.filter(({ secretScope }) => secretScope !== undefined);
+        return new Map(
+            [...new Set(users.map(({ databricks: workspace }) => workspace))].map((workspace) => {
+                const isMain = workspace === mainWorkspace;
+                const uses = users.flatMap((user) => (user.databricks === workspace ? user.secretScope! : []));
+                const args = { uses, prefix: isMain ? "" : `${workspace}-` };
+                const name = isMain ? "scopes" : `${workspace}-scopes`;
+                return [workspace, new SecretScopes(name, args, inWorkspace(workspace))];
+            }),
+        );
     }
 
     /** The name of a scope, known once the scope is there. */

@@ -5,17 +5,14 @@ import * as pulumi from "@pulumi/pulumi";
 export interface StoredCredentialArgs {
     /** The name of the secret scope. */
     readonly scope: pulumi.Input<string>;
-    /** What the entries' keys begin with: `KEY-client-id` and `KEY-client-secret`. */
-    readonly key: string;
-    /** The application id of the service principal. */
-    readonly applicationId: pulumi.Input<string>;
-    /** The value of its secret. */
-    readonly clientSecret: pulumi.Input<string>;
+    /** What the entries' keys begin with: `KEY-client-id`, for instance. By default the keys are those of the values. */
+    readonly key?: string;
+    /** The values by the rest of their keys. */
+    readonly values: Record<string, pulumi.Input<string>>;
 }
 
 /**
- * A credential in a Databricks secret scope, for other readers than Power BI: the entries `KEY-client-id` and
- * `KEY-client-secret`.
+ * A credential in a Databricks secret scope, for other readers than Power BI: one entry for each of its values.
  *
  * An entry whose value changes is written and then, under the same key, deleted by the provider
  * (pulumi-databricks #642): it is overwritten in place instead, and nothing of it is ever deleted but with its scope.
@@ -28,11 +25,11 @@ export class StoredCredential extends pulumi.ComponentResource {
      */
     constructor(name: string, args: StoredCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
         super("powerbi-databricks:index:StoredCredential", name, {}, opts);
-        const values = { "client-id": args.applicationId, "client-secret": args.clientSecret };
-        for (const [suffix, stringValue] of Object.entries(values)) {
+        for (const [suffix, stringValue] of Object.entries(args.values)) {
+            const key = args.key === undefined ? suffix : `${args.key}-${suffix}`;
             new databricks.Secret(
                 `${name}-${suffix}`,
-                { scope: args.scope, key: `${args.key}-${suffix}`, stringValue },
+                { scope: args.scope, key, stringValue },
                 { parent: this, retainOnDelete: true },
             );
         }

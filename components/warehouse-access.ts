@@ -1,5 +1,6 @@
 import * as databricks from "@pulumi/databricks";
 import * as pulumi from "@pulumi/pulumi";
+import { WorkspaceAddress } from "../clients/services";
 import { WarehousePermission } from "../dynamic-providers/warehouse-permission";
 
 /** What may be read: a whole catalog, a schema of it, or a table of that. */
@@ -11,8 +12,10 @@ export interface GrantArgs {
 
 /** Arguments of `WarehouseAccess`. */
 export interface WarehouseAccessArgs {
-    /** The id of the SQL warehouse that queries run on. */
-    readonly warehouseId: string;
+    /** The Databricks workspace. */
+    readonly databricks: WorkspaceAddress;
+    /** The ids of the SQL warehouses that queries run on. */
+    readonly warehouseIds: string[];
     /** The application id of the service principal that runs them. */
     readonly applicationId: pulumi.Input<string>;
     /** The data that it may read. */
@@ -24,7 +27,7 @@ export interface WarehouseAccessArgs {
  * privileges on what holds it. Nobody else's permission, privilege or ownership changes.
  */
 export class WarehouseAccess extends pulumi.ComponentResource {
-    /** The warehouse's id, known once everything is in place. */
+    /** The first warehouse's id, known once everything is in place. */
     readonly warehouseId: pulumi.Output<string>;
 
     /**
@@ -35,9 +38,16 @@ export class WarehouseAccess extends pulumi.ComponentResource {
     constructor(name: string, args: WarehouseAccessArgs, opts?: pulumi.ComponentResourceOptions) {
         super("powerbi-databricks:index:WarehouseAccess", name, {}, opts);
         const parent = { parent: this };
-        const { warehouseId, applicationId } = args;
+        const { databricks: workspace, warehouseIds, applicationId } = args;
 
-        const permission = new WarehousePermission(`${name}-can-use`, { warehouseId, applicationId }, parent);
+        const permissions = warehouseIds.map(
+            (warehouseId) =>
+                new WarehousePermission(
+                    `${name}-${warehouseId}`,
+                    { databricks: workspace, warehouseId, applicationId },
+                    parent,
+                ),
+        );
         const grants = planGrants(args.grants).map(
             ({ securable, fullName, privileges }) =>
                 new databricks.Grant(
@@ -47,7 +57,8 @@ export class WarehouseAccess extends pulumi.ComponentResource {
                 ),
         );
 
-        this.warehouseId = pulumi.all([permission.warehouseId, ...grants.map((grant) => grant.id)]).apply(([id]) => id);
+        const allowed = permissions.map((permission) => permission.warehouseId);
+        this.warehouseId = pulumi.all([...allowed, ...grants.map((grant) => grant.id)]).apply(([first]) => first);
         this.registerOutputs({ warehouseId: this.warehouseId });
     }
 }

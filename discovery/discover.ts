@@ -1,99 +1,148 @@
-import { ConfigurationError } from "../clients/connection";
-import { DatabricksTarget, targetOf } from "../clients/connection-details";
+import { ConfigurationError } from "../clients/config-reader";
+import { targetOf, warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
-import { Services } from "../clients/services";
-import { DatasetBinding } from "../settings";
-import { findDataset, findWorkspace, FoundDataset } from "./datasets";
+import { Services, WorkspaceAddress } from "../clients/services";
+import { Binding } from "../settings/binding";
+import { resolveBinding } from "./bindings";
+import { Inventory, KnownSources } from "./inventory";
+import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouse } from "./warehouses";
 
 /** A credential as it is declared. */
 export interface DeclaredCredential {
     name: string;
+    databricks: string;
+    applicationId?: string;
     warehouse: string;
-    bindings: DatasetBinding[];
+    bindings: Binding[];
 }
 
-/** A dataset that is bound, by ids. */
-export interface DiscoveredBinding extends FoundDataset {
-    refresh: DatasetBinding["refresh"];
-    allowCredentialLoss: boolean;
+/** What was found, and what the user should know of it. */
+export interface Discovery {
+    /** In the order of the credentials. */
+    plans: CredentialPlan[];
+    warnings: string[];
 }
 
-/** What the services know of a declared credential: names became ids. */
-export interface DiscoveredCredential {
-    warehouse: Warehouse;
-    /** Where datasources of the warehouse point to. */
-    target: DatabricksTarget;
-    bindings: DiscoveredBinding[];
-}
+/** Where Databricks workspaces are, by name. */
+export type WorkspaceAddresses = (name: string) => WorkspaceAddress;
 
 /**
- * Looks up everything that the configuration names: one list of warehouses, one of workspaces, one of datasets for each
- * workspace, whatever their number. Changes nothing.
+ * Looks up everything that the configuration names or describes. Each list is asked for once, whatever the number of
+ * credentials and bindings. Changes nothing.
  *
- * @returns what was found, in the order of the credentials.
- * @throws ConfigurationError that lists all that was not found or is ambiguous.
+ * @param known sources of datasets that need not be asked for.
+ * @throws ConfigurationError that lists all that was not found, is ambiguous, or is claimed twice.
  */
-export async function discover(credentials: DeclaredCredential[], services: Services): Promise<DiscoveredCredential[]> {
+export async function discover(
+    credentials: DeclaredCredential[],
+    services: Services,
+    addressOf: WorkspaceAddresses,
+    known?: KnownSources,
+): Promise<Discovery> {
     const problems: string[] = [];
-    const collect = (problem: string) => void problems.push(problem);
-    const needsPowerBi = credentials.some((credential) => credential.bindings.length > 0);
-    const [warehouses, workspaces] = await Promise.all([
-        services.databricks.listWarehouses(),
-        needsPowerBi ? services.powerBi.listWorkspaces() : [],
-    ]);
-    const discovered = await Promise.all(
+    const warnings: string[] = [];
+    const report = (problem: string) => void problems.push(problem);
+    const warn = (words: string) => void warnings.push(words);
+    const inventory = new Inventory(services, known);
+    const warehouses = new Map<string, Promise<Warehouse[]>>();
+    const plans = await Promise.all(
         credentials.map(async (credential, index) => {
             const where = `credentials[${index}]`;
-            const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, warehouses, collect);
-            const bindings = await Promise.all(
-                credential.bindings.map(async (binding, position) => {
-                    const path = `${where}.bindings[${position}]`;
-                    const workspace = findWorkspace(`${path}.workspace`, binding.workspace, workspaces, collect);
-                    const datasets = workspace && (await services.powerBi.listDatasets(workspace.id));
-                    const found =
-                        datasets && findDataset(`${path}.dataset`, binding.dataset, workspace, datasets, collect);
-                    return (
-                        found && {
-                            ...found,
-                            refresh: binding.refresh,
-                            allowCredentialLoss: binding.allowCredentialLoss,
-                        }
-                    );
-                }),
+            const address = addressOf(credential.databricks);
+            const databricks = services.databricks(address);
+            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses();
+            warehouses.set(credential.databricks, listed);
+            await findAdopted(where, credential, databricks, report, warn);
+            const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, await listed, report);
+            if (!warehouse) {
+                return undefined;
+            }
+            const target = targetOf(databricks.hostName, warehouse.id);
+            const findings = await Promise.all(
+                credential.bindings.map((binding, position) =>
+                    resolveBinding(
+                        { where: `${where}.bindings[${position}]`, target, inventory, report, warn },
+                        binding,
+                    ),
+                ),
             );
-            return {
-                warehouse,
-                target: targetOf(services.databricks.hostName, warehouse?.id ?? ""),
-                bindings: bindings.filter((binding) => binding !== undefined),
-            };
+            const merged = mergeFindings(findings.flat());
+            const datasources = await nameDatasources(merged.datasources, inventory);
+            const warehouseIds = warehousesOf(merged, warehouse, await listed, warn);
+            return { databricks: address, warehouse, warehouseIds, ...merged, datasources };
         }),
     );
+    const found = plans.map((plan) => plan ?? { cloud: [], datasources: [] });
     problems.push(
         ...claimedTwice(
-            discovered.map((found) => found.bindings),
-            credentials,
+            found,
+            credentials.map(({ name }) => name),
         ),
     );
     if (problems.length > 0) {
         throw new ConfigurationError(problems);
     }
-    return discovered as DiscoveredCredential[];
+    return { plans: noteOtherCredentials(plans as CredentialPlan[]), warnings: [...new Set(warnings)] };
 }
 
-function claimedTwice(bindings: FoundDataset[][], credentials: DeclaredCredential[]): string[] {
-    const claims = new Map<string, string>();
-    const problems: string[] = [];
-    bindings.forEach((list, index) =>
-        list.forEach((dataset) => {
-            const { name } = credentials[index];
-            const earlier = claims.get(dataset.datasetId);
-            if (earlier !== undefined) {
-                const where = `dataset "${dataset.datasetName}" in workspace "${dataset.workspaceName}"`;
-                problems.push(`credentials: ${where} is bound by ${earlier} and again by ${name}; bind it once.`);
-            }
-            claims.set(dataset.datasetId, name);
+async function findAdopted(
+    where: string,
+    { applicationId }: DeclaredCredential,
+    databricks: ReturnType<Services["databricks"]>,
+    report: (problem: string) => void,
+    warn: (words: string) => void,
+): Promise<void> {
+    if (applicationId === undefined) {
+        return;
+    }
+    const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
+    if (!principal) {
+        report(
+            `${where}.applicationId: there is no service principal ${applicationId} in the workspace ` +
+                `${databricks.hostName}. Correct the id, or add the service principal to the workspace.`,
+        );
+    } else if (!principal.active) {
+        report(`${where}.applicationId: the service principal ${applicationId} is not active. Activate it.`);
+    } else if (!principal.entitlements.includes("databricks-sql-access")) {
+        warn(
+            `the service principal "${principal.displayName}" (${applicationId}) has no entitlement ` +
+                "databricks-sql-access of its own; without one through a group, its queries are refused",
+        );
+    }
+}
+
+/** The declared warehouse and all others that the datasources name: the service principal may use each of them. */
+function warehousesOf(
+    { cloud, datasources }: Pick<CredentialPlan, "cloud" | "datasources">,
+    declared: Warehouse,
+    listed: Warehouse[],
+    warn: (words: string) => void,
+): string[] {
+    const targets = [...cloud.flatMap((dataset) => dataset.targets), ...datasources.map(({ target }) => target)];
+    const ids = targets.flatMap((target) => {
+        const id = warehouseIdOf(target);
+        if (id === undefined || !listed.some((warehouse) => warehouse.id === id)) {
+            warn(`${target.host}${target.httpPath} is no SQL warehouse that is known: CAN USE is not granted there`);
+            return [];
+        }
+        return [id];
+    });
+    return [...new Set([declared.id, ...ids.sort()])];
+}
+
+/** A dataset tells its datasource's id only; the gateway knows the name. */
+async function nameDatasources(
+    datasources: GatewayDatasourcePlan[],
+    inventory: Inventory,
+): Promise<GatewayDatasourcePlan[]> {
+    const { administered } = datasources.length > 0 ? await inventory.gateways() : { administered: [] };
+    return Promise.all(
+        datasources.map(async (datasource) => {
+            const gateway = administered.find(({ id }) => id === datasource.gatewayId);
+            const sources = gateway ? await inventory.gatewaySources(gateway) : [];
+            const name = sources.find(({ id }) => id.toLowerCase() === datasource.datasourceId.toLowerCase())?.name;
+            return { ...datasource, datasourceName: name || datasource.datasourceName };
         }),
     );
-    return problems;
 }

@@ -3,6 +3,33 @@ export function sameId(id: string, text: string): boolean {
     return id.toLowerCase() === text.toLowerCase();
 }
 
+/** What is looked for, and how to say that it was not found or is ambiguous. */
+export interface Wanted<T> {
+    /** The place in the configuration. */
+    where: string;
+    /** A name or an id. */
+    wanted: string;
+    items: T[];
+    missing: string;
+    several: string;
+}
+
+/** Finds one thing by id or name; reports what keeps it from being found. */
+export function findOne<T extends { id: string; name: string }>(
+    { where, wanted, items, missing, several }: Wanted<T>,
+    report: (problem: string) => void,
+): T | undefined {
+    const found = items.filter((item) => sameId(item.id, wanted) || item.name === wanted);
+    if (found.length === 0) {
+        report(`${where}: ${missing}${suggestion(wanted, items)}`);
+    }
+    if (found.length > 1) {
+        const ids = found.map((item) => item.id).join(" or ");
+        report(`${where}: ${found.length} ${several}; write the id: ${ids}.`);
+    }
+    return found.length === 1 ? found[0] : undefined;
+}
+
 /** Names what there is, for an error about what there is not: those that look alike first, five at most. */
 export function suggestion(wanted: string, items: { name: string }[]): string {
     const alike = (name: string) => commonStart(name.toLowerCase(), wanted.toLowerCase());

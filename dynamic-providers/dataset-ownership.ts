@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget } from "../clients/connection-details";
-import { Dataset, DatasourceKey } from "../clients/power-bi";
+import { Dataset } from "../clients/power-bi";
 import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
-import { driftOfDatasources, matchingDatasources, objectionsTo, observationOf, showDataset } from "./dataset-sources";
+import { driftOfDatasources, matchingDatasources, objectionsTo, showDataset, TargetedKey } from "./dataset-sources";
 import { announce, Driftable, Failure, hasUnknown, Observation, Provider } from "./provider";
 import { DynamicResource } from "./stub";
 
@@ -13,19 +13,21 @@ interface Inputs extends Driftable {
     workspaceName: string;
     datasetId: string;
     datasetName: string;
-    target: DatabricksTarget;
+    targets: DatabricksTarget[];
+    gateways: string[];
+    servedElsewhere: DatabricksTarget[];
     allowCredentialLoss: boolean;
-    rotationKey: string;
-    /** The datasources as `look` found them; empty while it did not look. */
     observed: string[];
 }
 
 interface Outputs {
     owner: string;
     previousOwner: string;
-    datasources: DatasourceKey[];
+    datasources: TargetedKey[];
     /** The observation that the last update has dealt with. */
     settled: string[];
+    /** When the last take-over switched a refresh schedule off that was on; empty when none did. */
+    scheduleToRestore: string;
 }
 
 /** Arguments of `DatasetOwnership`. */
@@ -36,15 +38,16 @@ export interface DatasetOwnershipArgs {
     readonly datasetId: pulumi.Input<string>;
     /** For reading only: a dataset that is renamed is still the same. */
     readonly datasetName: pulumi.Input<string>;
-    /** The warehouse that the dataset is expected to read. */
-    readonly target: pulumi.Input<DatabricksTarget>;
+    /** The warehouses that the dataset is expected to read through the cloud. */
+    readonly targets: pulumi.Input<DatabricksTarget[]>;
+    /** The gateways through which it reads other sources. */
+    readonly gateways: pulumi.Input<string[]>;
+    /** Other warehouses that it reads, whose credentials this stack sets too. */
+    readonly servedElsewhere: pulumi.Input<DatabricksTarget[]>;
     /** Whether a take-over may drop the former owner's credentials of the dataset's other cloud sources. */
     readonly allowCredentialLoss: pulumi.Input<boolean>;
-    /**
-     * The key of the generation in use. The run in which it changes asks nothing of each dataset, so that a rotation is
-     * quick however many there are; every other run looks at the datasources of each.
-     */
-    readonly rotationKey: pulumi.Input<string>;
+    /** Its datasources that point to the warehouses, as discovery found them; empty while it did not look. */
+    readonly observed: pulumi.Input<string[]>;
 }
 
 /**
@@ -53,16 +56,19 @@ export interface DatasetOwnershipArgs {
  */
 export class DatasetOwnership extends DynamicResource {
     /** The datasources of the dataset that read the warehouse. */
-    declare readonly datasources: pulumi.Output<DatasourceKey[]>;
+    declare readonly datasources: pulumi.Output<TargetedKey[]>;
     /** The owner as Power BI writes it. */
     declare readonly owner: pulumi.Output<string>;
+    /** When a take-over switched a refresh schedule off that was on; empty when none did. */
+    declare readonly scheduleToRestore: pulumi.Output<string>;
 
     constructor(name: string, args: DatasetOwnershipArgs, opts?: pulumi.CustomResourceOptions) {
         const outputs = {
             owner: undefined,
             previousOwner: undefined,
             datasources: undefined,
-            observedAtKey: undefined,
+            settled: undefined,
+            scheduleToRestore: undefined,
         };
         super("power-bi", "DatasetOwnership", name, { ...args, drift: [], ...outputs }, opts);
     }
@@ -80,17 +86,18 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         "workspaceName",
         "datasetId",
         "datasetName",
-        "target",
+        "targets",
+        "gateways",
+        "servedElsewhere",
         "allowCredentialLoss",
-        "rotationKey",
         "observed",
         "drift",
     ] as const;
     protected readonly replaceOn = ["workspaceId", "datasetId"] as const;
-    protected readonly updateOn = ["target"] as const;
+    protected readonly updateOn = ["targets"] as const;
 
-    protected async validate(inputs: Inputs, isNew: boolean): Promise<Failure[]> {
-        if (!isNew) {
+    protected async validate(inputs: Inputs, olds?: Inputs): Promise<Failure[]> {
+        if (olds) {
             return [];
         }
         try {
@@ -105,7 +112,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async change(olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
-        return this.own(news, olds.owner);
+        return this.own(news, olds);
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
@@ -127,38 +134,24 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         if (hasUnknown(news) || isDeepStrictEqual(news.observed, olds.settled)) {
             return result;
         }
-        const words = driftOfDatasources(showDataset(news), news.target, olds.datasources, news.observed);
+        const words = driftOfDatasources(showDataset(news), olds.datasources, news.observed);
         words.forEach(announce);
         return { ...result, changes: result.changes || words.length > 0 };
     }
 
-    protected async look(olds: Inputs, news: Inputs): Promise<Inputs> {
-        if (olds.rotationKey !== news.rotationKey) {
-            return { ...news, observed: olds.observed ?? [] };
-        }
-        try {
-            const sources = await this.clients.powerBi.listDatasources(news.workspaceId, news.datasetId);
-            return { ...news, observed: observationOf(sources, news.target) };
-        } catch (error) {
-            // Somebody else's dataset may not tell; that its owner changed is said by `observe`.
-            if (hasStatus(error, 401, 403, 404)) {
-                return { ...news, observed: olds.observed ?? [] };
-            }
-            throw error;
-        }
-    }
-
     /** Makes SP2 the owner where it is not, and finds the datasources. */
-    private async own(inputs: Inputs, recordedOwner?: string): Promise<Outputs> {
+    private async own(inputs: Inputs, olds?: Outputs): Promise<Outputs> {
         const before = await this.owner(inputs);
-        const isOurs = await this.isOurs(before, recordedOwner);
+        const isOurs = await this.isOurs(before, olds?.owner);
+        let scheduleToRestore = olds?.scheduleToRestore ?? "";
         if (!isOurs) {
             await this.demandNoObjection(inputs);
+            scheduleToRestore = (await this.hasSchedule(inputs)) ? new Date().toISOString() : scheduleToRestore;
             await this.clients.powerBi.takeOver(inputs.workspaceId, inputs.datasetId);
         }
         const startedAt = Date.now();
         let owner = before;
-        let datasources: DatasourceKey[] = [];
+        let datasources: TargetedKey[] = [];
         const what = `the datasources of ${showDataset(inputs)} after the take-over`;
         await waitUntil({ what, timeoutInMs: takeOverTimeoutInMs }, async () => {
             try {
@@ -177,16 +170,30 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             }
             return isKnown;
         });
-        return { owner, previousOwner: isOurs ? "" : before, datasources, settled: inputs.observed };
+        const previousOwner = isOurs ? "" : before;
+        return { owner, previousOwner, datasources, settled: inputs.observed, scheduleToRestore };
     }
 
-    private async matching(inputs: Inputs): Promise<DatasourceKey[]> {
+    private async matching(inputs: Inputs): Promise<TargetedKey[]> {
         const sources = await this.clients.powerBi.listDatasources(inputs.workspaceId, inputs.datasetId);
         const [objection] = objectionsTo(showDataset(inputs), inputs, sources, false);
         if (objection) {
             throw new Error(objection.reason);
         }
-        return matchingDatasources(sources, inputs.target);
+        return matchingDatasources(sources, inputs);
+    }
+
+    /** Whether a schedule is on, which a take-over switches off. */
+    private async hasSchedule({ workspaceId, datasetId }: Inputs): Promise<boolean> {
+        try {
+            return (await this.clients.powerBi.getRefreshSchedule(workspaceId, datasetId)).enabled;
+        } catch (error) {
+            // DirectQuery models have none, and a model whose owner has left may not tell.
+            if (hasStatus(error, 400, 401, 403, 404)) {
+                return false;
+            }
+            throw error;
+        }
     }
 
     private async demandNoObjection(inputs: Inputs): Promise<void> {
@@ -230,6 +237,6 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
 }
 
 function outputsOf(props: Outputs): Outputs {
-    const { owner, previousOwner, datasources, settled } = props;
-    return { owner, previousOwner, datasources, settled };
+    const { owner, previousOwner, datasources, settled, scheduleToRestore } = props;
+    return { owner, previousOwner, datasources, settled, scheduleToRestore };
 }

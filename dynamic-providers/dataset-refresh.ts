@@ -3,7 +3,7 @@ import { Refresh } from "../clients/power-bi";
 import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { showDataset } from "./dataset-sources";
-import { Driftable, Observation, Provider } from "./provider";
+import { Driftable, Observation, Provider, report } from "./provider";
 import { DynamicResource } from "./stub";
 
 /** Whether a refresh is only started, or followed to its end. */
@@ -41,6 +41,7 @@ export interface DatasetRefreshArgs {
 /** A refresh of a dataset after each change of its credential: the proof that data flows with it. */
 export class DatasetRefresh extends DynamicResource {
     declare readonly requestedAt: pulumi.Output<string>;
+    declare readonly status: pulumi.Output<string>;
 
     constructor(name: string, args: DatasetRefreshArgs, opts?: pulumi.CustomResourceOptions) {
         const props = { ...args, drift: [], requestedAt: undefined, status: undefined };
@@ -50,6 +51,8 @@ export class DatasetRefresh extends DynamicResource {
 
 /** A refresh on shared capacity is ended by the service after 2 hours (learn.microsoft.com, Data refresh in Power BI). */
 const refreshTimeoutInMs = 2 * 60 * 60_000;
+/** What Power BI says when a dataset has been refreshed too often: 8 times a day on shared capacity. */
+const dailyLimit = /limit|exceeded|too many/i;
 /** Error codes that speak of the credential. */
 const aboutCredentials = /credential|OAuth|login|unauthori[sz]ed/i;
 
@@ -94,25 +97,62 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
 
     private async refresh(inputs: Inputs): Promise<Outputs> {
         const { powerBi } = this.clients;
-        const before = await powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
+        const { workspaceId, datasetId, mode } = inputs;
+        const what = `the refresh of ${showDataset(inputs)}`;
         const requestedAt = new Date().toISOString();
-        await powerBi.startRefresh(inputs.workspaceId, inputs.datasetId);
-        if (inputs.mode === "start") {
+        const before = await this.afterRunning(inputs);
+        try {
+            await powerBi.startRefresh(workspaceId, datasetId);
+        } catch (error) {
+            const isLimit = dailyLimit.test((error as Error).message);
+            if (isLimit && mode === "start") {
+                // The credential is bound, and was tried: tomorrow's schedule refreshes. That is no reason to fail.
+                report(`warning: ${what} was not started: the daily limit is reached. ${(error as Error).message}`);
+                return { requestedAt, status: "DailyLimitReached" };
+            }
+            const hint = isLimit ? " Run `pulumi up` again tomorrow, or set refresh: true, which does not wait." : "";
+            throw new Error(`${(error as Error).message}${hint}`);
+        }
+        if (mode === "start") {
             return { requestedAt, status: "Unknown" };
         }
-        let latest: Refresh | undefined;
-        const options = { what: `the refresh of ${showDataset(inputs)}`, timeoutInMs: refreshTimeoutInMs };
-        await waitUntil({ ...options, pauseInMs: 1000 }, async () => {
-            latest = await powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
-            return latest !== undefined && latest.requestId !== before?.requestId && latest.status !== "Unknown";
-        });
-        if (latest?.status !== "Completed") {
+        const latest = await this.follow(inputs, what, before?.requestId);
+        if (latest.status !== "Completed") {
             throw new Error(
-                `the refresh of ${showDataset(inputs)} ended as ${latest?.status}: ${latest ? reasonOf(latest) : ""}. ` +
+                `${what} ended as ${latest.status}: ${reasonOf(latest)}. ` +
                     "The new credential is bound; the old secret stays alive until an up succeeds.",
             );
         }
         return { requestedAt, status: latest.status };
+    }
+
+    /** The latest refresh, once none is running: Power BI refuses a second one meanwhile. */
+    private async afterRunning(inputs: Inputs): Promise<Refresh | undefined> {
+        const latest = await this.clients.powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
+        if (latest?.status !== "Unknown") {
+            return latest;
+        }
+        report(`a refresh of ${showDataset(inputs)} is running already: waiting for its end`);
+        return this.follow(inputs, `the running refresh of ${showDataset(inputs)}`);
+    }
+
+    /** Follows the latest refresh to its end, telling how it goes. */
+    private async follow(inputs: Inputs, what: string, previousId?: string): Promise<Refresh> {
+        const { powerBi } = this.clients;
+        const startedAt = Date.now();
+        let latest: Refresh | undefined;
+        let told = 0;
+        await waitUntil({ what, timeoutInMs: refreshTimeoutInMs, pauseInMs: 1000 }, async () => {
+            latest = await powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
+            const isRunning = !latest || latest.requestId === previousId || latest.status === "Unknown";
+            const minutes = Math.floor((Date.now() - startedAt) / 60_000);
+            if (isRunning && minutes > told) {
+                told = minutes;
+                report(`${what} has been running for ${minutes} min`);
+            }
+            return !isRunning;
+        });
+        return latest!;
     }
 }
 

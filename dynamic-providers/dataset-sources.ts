@@ -4,8 +4,18 @@ import { Failure } from "./provider";
 
 /** What is expected of a dataset's sources. */
 export interface ExpectedSources {
-    target: DatabricksTarget;
+    /** The warehouses that the credential serves. */
+    targets: DatabricksTarget[];
+    /** The gateways through which it reads other sources: those are not the cloud's. */
+    gateways: string[];
+    /** Other warehouses that it reads, whose credentials this stack sets too. */
+    servedElsewhere: DatabricksTarget[];
     allowCredentialLoss: boolean;
+}
+
+/** A datasource, and where it points to. */
+export interface TargetedKey extends DatasourceKey {
+    target: DatabricksTarget;
 }
 
 /** A dataset as the user reads it. */
@@ -13,17 +23,18 @@ export function showDataset(dataset: { datasetName: string; workspaceName: strin
     return `dataset "${dataset.datasetName}" in workspace "${dataset.workspaceName}"`;
 }
 
-/** The datasources that point to the warehouse: all of them, never just the first. */
-export function matchingDatasources(sources: DatasetDatasource[], target: DatabricksTarget): DatasourceKey[] {
+/** The cloud datasources that point to the warehouses: all of them, never just the first. */
+export function matchingDatasources(sources: DatasetDatasource[], expected: ExpectedSources): TargetedKey[] {
     return sources.flatMap((source) => {
         const { gatewayId, datasourceId } = source;
-        return pointsTo(source, target) && gatewayId && datasourceId ? [{ gatewayId, datasourceId }] : [];
+        const target = servedTarget(source, expected, expected.targets);
+        return target && gatewayId && datasourceId ? [{ gatewayId, datasourceId, target }] : [];
     });
 }
 
 /**
  * Why a dataset must not be bound: it reads another warehouse than declared, or a take-over would drop credentials of
- * its other sources (learn.microsoft.com, Datasets - Take Over In Group) and nobody said that it may.
+ * its other cloud sources (learn.microsoft.com, Datasets - Take Over In Group) and nobody said that it may.
  *
  * @param name the dataset as the user reads it.
  */
@@ -33,12 +44,14 @@ export function objectionsTo(
     sources: DatasetDatasource[],
     takesOver: boolean,
 ): Failure[] {
-    const others = sources.filter((source) => !pointsTo(source, expected.target));
-    if (others.length === sources.length) {
+    const inCloud = sources.filter((source) => !isBehindGateway(source, expected));
+    const served = [...expected.targets, ...expected.servedElsewhere];
+    const others = inCloud.filter((source) => !servedTarget(source, expected, served));
+    if (matchingCount(inCloud, expected) === 0) {
         const reason =
-            `${name} reads ${showSources(sources)}, not the declared warehouse ${showTarget(expected.target)}. Declare ` +
-            "the warehouse that it reads, or correct the dataset's connection";
-        return [{ property: "target", reason }];
+            `${name} reads ${showSources(sources)}, not the declared warehouse ${expected.targets.map(showTarget).join(", ")}. ` +
+            "Declare the warehouse that it reads, or correct the dataset's connection";
+        return [{ property: "targets", reason }];
     }
     if (takesOver && !expected.allowCredentialLoss && others.length > 0) {
         const reason =
@@ -49,38 +62,38 @@ export function objectionsTo(
     return [];
 }
 
-const readsElsewhere = "reads ";
-
-/** What can be seen of a dataset's sources: the datasources that point to the warehouse, or else what it reads. */
-export function observationOf(sources: DatasetDatasource[], target: DatabricksTarget): string[] {
-    const matching = matchingDatasources(sources, target).map(showKey).sort();
-    return matching.length > 0 ? matching : [readsElsewhere + showSources(sources)];
-}
-
-/** What changed in the sources of a dataset that was bound, in words. */
-export function driftOfDatasources(
-    name: string,
-    target: DatabricksTarget,
-    known: DatasourceKey[],
-    observed: string[],
-): string[] {
+/**
+ * What changed in the sources of a dataset that was bound, in words.
+ *
+ * @param observed the datasources as discovery found them; empty while it did not look.
+ */
+export function driftOfDatasources(name: string, known: DatasourceKey[], observed: string[]): string[] {
     const knownKeys = known.map(showKey);
     return observed
         .filter((key) => !knownKeys.includes(key))
-        .map((key) =>
-            key.startsWith(readsElsewhere)
-                ? `${name} now ${key}, not ${showTarget(target)}`
-                : `${name} is now bound to datasource ${key}, not ${knownKeys.join(", ")}`,
-        );
+        .map((key) => `${name} is now bound to datasource ${key}, not ${knownKeys.join(", ")}`);
 }
 
 function showKey({ gatewayId, datasourceId }: DatasourceKey): string {
     return `${datasourceId} of gateway ${gatewayId}`;
 }
 
-function pointsTo(source: DatasetDatasource, target: DatabricksTarget): boolean {
+function matchingCount(sources: DatasetDatasource[], expected: ExpectedSources): number {
+    return sources.filter((source) => servedTarget(source, expected, expected.targets)).length;
+}
+
+function servedTarget(
+    source: DatasetDatasource,
+    expected: ExpectedSources,
+    targets: DatabricksTarget[],
+): DatabricksTarget | undefined {
     const found = parseConnectionDetails(source.connectionDetails);
-    return found !== undefined && sameTarget(found, target);
+    const isMeant = found !== undefined && targets.some((target) => sameTarget(found, target));
+    return isMeant && !isBehindGateway(source, expected) ? found : undefined;
+}
+
+function isBehindGateway({ gatewayId }: DatasetDatasource, { gateways }: ExpectedSources): boolean {
+    return gateways.some((id) => id.toLowerCase() === gatewayId?.toLowerCase());
 }
 
 function showSources(sources: DatasetDatasource[]): string {

@@ -78,8 +78,11 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         return { id: `${inputs.credential}/${inputs.secretId}`, outputs: await this.bind(inputs) };
     }
 
-    protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
-        return this.bind(news);
+    /** Binds what is new only, where nothing else differs: the others hold this secret already. */
+    protected async change(olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
+        const isSettled = olds.drift.length === 0 && olds.privacyLevel === news.privacyLevel;
+        const known = new Set(isSettled ? olds.datasources.map(({ datasourceId }) => datasourceId) : []);
+        return this.bind({ ...news, datasources: news.datasources.filter((key) => !known.has(key.datasourceId)) });
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
@@ -94,9 +97,12 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
     private async bind(inputs: Inputs): Promise<Outputs> {
         const { applicationId: username, clientSecret: password, privacyLevel } = inputs;
         const results = await Promise.allSettled(
-            inputs.datasources.map((key) =>
-                this.clients.powerBi.updateCloudCredential(key, { username, password, privacyLevel }),
-            ),
+            inputs.datasources.map(async (key) => {
+                // Whether reports query with their reader's identity is not ours to change, and PATCH replaces it all.
+                const { useEndUserOAuth2Credentials } = await this.clients.powerBi.getDatasource(key);
+                const datasource = { ...key, useEndUserOAuth2Credentials };
+                await this.clients.powerBi.updateCredential(datasource, { username, password, privacyLevel });
+            }),
         );
         const failures = results.flatMap((result) => (result.status === "rejected" ? [explain(result.reason)] : []));
         if (failures.length > 0) {

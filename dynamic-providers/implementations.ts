@@ -1,6 +1,10 @@
 import { DatasetOwnershipProvider } from "./dataset-ownership";
 import { DatasetRefreshProvider } from "./dataset-refresh";
 import { DatasourceCredentialProvider } from "./datasource-credential";
+import { GatewayCredentialProvider } from "./gateway-credential";
+import { RefreshScheduleProvider } from "./refresh-schedule";
+import { SecretSlotsProvider } from "./secret-slots";
+import { UnusedNameProvider } from "./unused-name";
 import { VerifiedSecretProvider } from "./verified-secret";
 import { WarehousePermissionProvider } from "./warehouse-permission";
 
@@ -8,6 +12,10 @@ const providers = {
     DatasetOwnership: new DatasetOwnershipProvider(),
     DatasetRefresh: new DatasetRefreshProvider(),
     DatasourceCredential: new DatasourceCredentialProvider(),
+    GatewayCredential: new GatewayCredentialProvider(),
+    RefreshSchedule: new RefreshScheduleProvider(),
+    SecretSlots: new SecretSlotsProvider(),
+    UnusedName: new UnusedNameProvider(),
     VerifiedSecret: new VerifiedSecretProvider(),
     WarehousePermission: new WarehousePermissionProvider(),
 };

@@ -49,8 +49,7 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
         if (hasUnknown(news)) {
             return { inputs: news, failures: [] };
         }
-        const failures = await this.validate(news, isNew);
-        return { inputs: isNew || failures.length > 0 ? news : await this.look(olds, news), failures };
+        return { inputs: news, failures: await this.run(() => this.validate(news, isNew ? undefined : olds)) };
     }
 
     /** Judges the declared inputs and what `read` observed. */
@@ -93,17 +92,13 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
      */
     async delete(): Promise<void> {}
 
-    /** Says what is wrong with the inputs. Called in previews too, so a new resource is the moment to look around. */
-    protected async validate(_inputs: Inputs, _isNew: boolean): Promise<Failure[]> {
-        return [];
-    }
-
     /**
-     * Adds what is seen now to the inputs of a resource that exists. Unlike `observe`, which the engine calls with the
-     * configuration of the last run, this is called with the current one.
+     * Says what is wrong with the inputs. Called in previews too, so a new resource is the moment to look around.
+     *
+     * @param olds the inputs of the last run; undefined for a new resource.
      */
-    protected async look(_olds: Inputs, news: Inputs): Promise<Inputs> {
-        return news;
+    protected async validate(_inputs: Inputs, _olds?: Inputs): Promise<Failure[]> {
+        return [];
     }
 
     protected abstract make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }>;
@@ -141,6 +136,11 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
 /** Says on the user's screen what differs: the engine shows what a provider writes to its standard error. */
 export function announce(words: string): void {
     process.stderr.write(`warning: drift: ${words}.\n`);
+}
+
+/** Tells on the user's screen how something goes that takes long. */
+export function report(words: string): void {
+    process.stderr.write(`${words}\n`);
 }
 
 /** Whether a value, or anything in it, is not known yet: in previews the engine passes a sentinel text for it. */

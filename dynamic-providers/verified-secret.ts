@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hasStatus } from "../clients/service-error";
+import { WorkspaceAddress } from "../clients/services";
 import { waitUntil } from "../clients/wait";
-import { Driftable, Observation, Provider } from "./provider";
+import { Driftable, Observation, Provider, report } from "./provider";
 import { DynamicResource } from "./stub";
 
 /** How much of a new secret is tried before anything is switched to it. */
 export type VerificationLevel = "token" | "query";
 
 interface Inputs extends Driftable {
+    databricks: WorkspaceAddress;
     servicePrincipalId: string;
     applicationId: string;
     rotationKey: string;
@@ -24,6 +26,8 @@ interface Outputs {
 
 /** Arguments of `VerifiedSecret`. */
 export interface VerifiedSecretArgs {
+    /** The Databricks workspace. */
+    readonly databricks: pulumi.Input<WorkspaceAddress>;
     /** The id of the service principal in Databricks (the SCIM id, not the application id). */
     readonly servicePrincipalId: pulumi.Input<string>;
     /** The application id, which is the client id of the login. */
@@ -67,6 +71,7 @@ const queryTimeoutInMs = 10 * 60_000;
 export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
     protected readonly title = "verified secret";
     protected readonly inputNames = [
+        "databricks",
         "servicePrincipalId",
         "applicationId",
         "rotationKey",
@@ -101,8 +106,19 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
         return { outputs: { verifiedAt: props.verifiedAt, expiresAt: secret?.expire_time ?? props.expiresAt }, drift };
     }
 
+    async diff(id: string, olds: Inputs & Outputs, news: Inputs): Promise<pulumi.dynamic.DiffResult> {
+        const result = await super.diff(id, olds, news);
+        if (result.replaces?.length === 0) {
+            const warning = expiryWarning(olds, this.expiryWarningDays, new Date());
+            if (warning !== undefined) {
+                report(`warning: ${warning}`);
+            }
+        }
+        return result;
+    }
+
     private async verify(inputs: Inputs): Promise<Outputs> {
-        const { databricks } = this.clients;
+        const databricks = this.clients.databricks(inputs.databricks);
         const token = await this.logIn(inputs);
         if (inputs.level === "query") {
             await databricks.runStatement(token, inputs.warehouseId, "SELECT 1", queryTimeoutInMs);
@@ -116,10 +132,11 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
         let token = "";
         let refusal = "";
         const timeoutInMs = this.activationTimeout;
+        const databricks = this.clients.databricks(inputs.databricks);
         try {
             await waitUntil({ what, timeoutInMs }, async () => {
                 try {
-                    token = await this.clients.databricks.requestToken(inputs.applicationId, inputs.clientSecret);
+                    token = await databricks.requestToken(inputs.applicationId, inputs.clientSecret);
                 } catch (error) {
                     if (!hasStatus(error, 400, 401, 403)) {
                         throw error;
@@ -140,7 +157,7 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
     }
 
     private async find(inputs: Inputs) {
-        const secrets = await this.clients.databricks.listSecrets(inputs.servicePrincipalId);
+        const secrets = await this.clients.databricks(inputs.databricks).listSecrets(inputs.servicePrincipalId);
         return secrets.find((secret) => secret.id === inputs.secretId);
     }
 
@@ -148,4 +165,25 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
         const seconds = Number(this.config("verificationTimeoutInSeconds"));
         return seconds > 0 ? seconds * 1000 : activationTimeoutInMs;
     }
+
+    private get expiryWarningDays(): number {
+        return Number(this.config("expiryWarningDays") ?? 14);
+    }
+}
+
+/** Says that a secret in use ends soon; undefined while it does not. */
+export function expiryWarning(
+    secret: Pick<Inputs & Outputs, "applicationId" | "rotationKey" | "expiresAt">,
+    warningDays: number,
+    now: Date,
+): string | undefined {
+    const daysLeft = (Date.parse(secret.expiresAt) - now.getTime()) / (24 * 60 * 60 * 1000);
+    if (!(daysLeft < warningDays)) {
+        return undefined;
+    }
+    const when = daysLeft < 0 ? "has expired" : `expires in ${Math.floor(daysLeft)} days`;
+    return (
+        `the secret of ${secret.applicationId} (rotation key ${secret.rotationKey}) ${when}, on ${secret.expiresAt}. ` +
+        "Rotate it: pulumi config set rotationKey NEXT-KEY, then pulumi up."
+    );
 }

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AclEntry } from "../clients/databricks";
 import { hasStatus } from "../clients/service-error";
+import { WorkspaceAddress } from "../clients/services";
 import { Driftable, Failure, Observation, Provider } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
+    databricks: WorkspaceAddress;
     warehouseId: string;
     applicationId: string;
 }
@@ -16,6 +18,8 @@ interface Outputs {
 
 /** Arguments of `WarehousePermission`. */
 export interface WarehousePermissionArgs {
+    /** The Databricks workspace. */
+    readonly databricks: pulumi.Input<WorkspaceAddress>;
     /** The id of the SQL warehouse. */
     readonly warehouseId: pulumi.Input<string>;
     /** The application id of the service principal that may use it. */
@@ -43,7 +47,7 @@ const usingLevels = ["CAN_USE", "CAN_MONITOR", "CAN_MANAGE", "IS_OWNER"];
 
 export class WarehousePermissionProvider extends Provider<Inputs, Outputs> {
     protected readonly title = "warehouse permission";
-    protected readonly inputNames = ["warehouseId", "applicationId", "drift"] as const;
+    protected readonly inputNames = ["databricks", "warehouseId", "applicationId", "drift"] as const;
     protected readonly replaceOn = ["warehouseId", "applicationId"] as const;
     protected readonly updateOn = [] as const;
 
@@ -82,7 +86,8 @@ export class WarehousePermissionProvider extends Provider<Inputs, Outputs> {
         if (present) {
             return { permissionLevel: present };
         }
-        await this.clients.databricks.addWarehousePermission(inputs.warehouseId, inputs.applicationId, "CAN_USE");
+        const databricks = this.clients.databricks(inputs.databricks);
+        await databricks.addWarehousePermission(inputs.warehouseId, inputs.applicationId, "CAN_USE");
         const added = await this.level(inputs);
         if (!added) {
             throw new Error(
@@ -94,7 +99,8 @@ export class WarehousePermissionProvider extends Provider<Inputs, Outputs> {
     }
 
     private async level(inputs: Inputs): Promise<string | undefined> {
-        return usingLevelOf(await this.clients.databricks.getWarehouseAcl(inputs.warehouseId), inputs.applicationId);
+        const acl = await this.clients.databricks(inputs.databricks).getWarehouseAcl(inputs.warehouseId);
+        return usingLevelOf(acl, inputs.applicationId);
     }
 }
 

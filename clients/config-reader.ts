@@ -1,0 +1,73 @@
+import { z } from "zod";
+
+/** Reads one configuration value by its key, `host` of namespace `databricks` as `databricks:host`. */
+export type ConfigReader = (key: string) => string | undefined;
+
+/** A mistake in the configuration: where, what was given, what is accepted, what to do. */
+export class ConfigurationError extends Error {
+    constructor(readonly problems: string[]) {
+        super(problems.length === 1 ? problems[0] : problems.map((problem) => `- ${problem}`).join("\n"));
+        this.name = "ConfigurationError";
+    }
+}
+
+/** Collects all mistakes of a configuration, so that they are reported at once. */
+export class Problems {
+    readonly list: string[] = [];
+
+    /** Adds problems. */
+    add(...problems: string[]): void {
+        this.list.push(...problems);
+    }
+
+    /** Validates a value; what is wrong is added, and undefined comes back. */
+    parse<T>(key: string, schema: z.ZodType<T>, value: unknown): T | undefined {
+        const result = schema.safeParse(value);
+        this.add(...(result.success ? [] : describeIssues(key, result.error)));
+        return result.data;
+    }
+
+    /** Parses a structured configuration value. */
+    structure(key: string, read: ConfigReader): unknown {
+        const text = read(key);
+        if (text === undefined) {
+            return undefined;
+        }
+        try {
+            return JSON.parse(text);
+        } catch {
+            this.add(`${key}: expected a structure (YAML map or list), not a plain text.`);
+            return undefined;
+        }
+    }
+
+    /** Parses a structured value that may be left out; Pulumi.yaml's default for one is the empty map. */
+    optionalStructure(key: string, read: ConfigReader): unknown {
+        const value = this.structure(key, read);
+        const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+        return isEmpty ? undefined : value;
+    }
+
+    /** @throws ConfigurationError when there are any. */
+    demandNone(): void {
+        if (this.list.length > 0) {
+            throw new ConfigurationError(this.list);
+        }
+    }
+}
+
+/** Says of each zod issue where it is and what to do, in the words of the configuration. */
+function describeIssues(root: string, error: z.ZodError): string[] {
+    return error.issues.flatMap((issue) => {
+        const where = issue.path.reduce<string>(
+            (path, step) => (typeof step === "number" ? `${path}[${step}]` : `${path}.${String(step)}`),
+            root,
+        );
+        if (issue.code === "unrecognized_keys") {
+            return issue.keys.map(
+                (key) => `${where}.${key}: unknown key. See the README's table for the keys there are.`,
+            );
+        }
+        return `${where}: ${issue.message}.`;
+    });
+}

@@ -1,0 +1,98 @@
+import { ConfigReader } from "./config-reader";
+import { DirectAzureLogin } from "./azure-login";
+import { IdTokenSource } from "./id-tokens";
+
+/** A login at Databricks, in the kinds that the databricks provider has too. */
+export type DatabricksLogin =
+    | { kind: "token"; token: string }
+    | { kind: "oauth-m2m"; clientId: string; clientSecret: string }
+    | { kind: "oidc"; clientId?: string; audience?: string; source: IdTokenSource }
+    | { kind: "azure"; login: DirectAzureLogin };
+
+/** Reads a value by the provider's name of it, from the configuration or the provider's environment variable. */
+type Lookup = (name: string, variable?: string) => string | undefined;
+
+/** Each `authType` of the databricks provider that is supported, and what it needs. */
+const readers: Record<string, (get: Lookup) => DatabricksLogin | string> = {
+    pat: (get) => {
+        const token = get("token", "DATABRICKS_TOKEN");
+        return token ? { kind: "token", token } : missing("token");
+    },
+    "oauth-m2m": (get) => {
+        const clientId = get("clientId", "DATABRICKS_CLIENT_ID");
+        const clientSecret = get("clientSecret", "DATABRICKS_CLIENT_SECRET");
+        return clientId && clientSecret
+            ? { kind: "oauth-m2m", clientId, clientSecret }
+            : missing("clientId and clientSecret");
+    },
+    "github-oidc": (get) => oidc(get, { from: "github" }),
+    "azure-devops-oidc": (get) => oidc(get, { from: "azureDevOps" }),
+    "env-oidc": (get) =>
+        oidc(get, {
+            from: "environment",
+            variable: get("oidcTokenEnv", "DATABRICKS_OIDC_TOKEN_ENV") ?? "DATABRICKS_OIDC_TOKEN",
+        }),
+    "file-oidc": (get) => {
+        const path = get("databricksIdTokenFilepath", "DATABRICKS_OIDC_TOKEN_FILEPATH");
+        return path ? oidc(get, { from: "file", path }) : missing("databricksIdTokenFilepath");
+    },
+    "azure-client-secret": (get) => {
+        const tenantId = get("azureTenantId", "ARM_TENANT_ID");
+        const clientId = get("azureClientId", "ARM_CLIENT_ID");
+        const clientSecret = get("azureClientSecret", "ARM_CLIENT_SECRET");
+        return tenantId && clientId && clientSecret
+            ? { kind: "azure", login: { login: "clientSecret", tenantId, clientId, clientSecret } }
+            : missing("azureTenantId, azureClientId and azureClientSecret");
+    },
+    "azure-msi": (get) => ({
+        kind: "azure",
+        login: { login: "managedIdentity", clientId: get("azureClientId", "ARM_CLIENT_ID") },
+    }),
+    "azure-cli": (get) => ({
+        kind: "azure",
+        login: { login: "azureCli", tenantId: get("azureTenantId", "ARM_TENANT_ID") },
+    }),
+};
+
+/**
+ * Reads the login from where the databricks provider reads it, so that there is one place for it.
+ *
+ * @param where the key that the values stand below, `databricks` or `databricksWorkspaces.NAME`.
+ * @returns the login, or what is wrong.
+ */
+export function readDatabricksLogin(
+    where: string,
+    read: ConfigReader,
+    environment: NodeJS.ProcessEnv,
+): DatabricksLogin | string {
+    const get: Lookup = (name, variable) => read(name) || (variable && environment[variable]) || undefined;
+    const authType = get("authType", "DATABRICKS_AUTH_TYPE") ?? guess(get);
+    const reader = authType === undefined ? undefined : readers[authType];
+    const separator = where.includes(".") ? "." : ":";
+    if (!reader) {
+        const given =
+            authType === undefined ? "no login for Databricks" : `${JSON.stringify(authType)} is not supported`;
+        return `${where}${separator}authType: ${given}. Set it to one of ${Object.keys(readers).join(", ")}, with the values that it needs.`;
+    }
+    const login = reader(get);
+    return typeof login === "string" ? `${where}${separator}authType: ${authType} ${login}` : login;
+}
+
+function guess(get: Lookup): string | undefined {
+    if (get("clientSecret", "DATABRICKS_CLIENT_SECRET")) {
+        return "oauth-m2m";
+    }
+    if (get("token", "DATABRICKS_TOKEN")) {
+        return "pat";
+    }
+    return get("azureClientSecret", "ARM_CLIENT_SECRET") ? "azure-client-secret" : undefined;
+}
+
+function oidc(get: Lookup, source: IdTokenSource): DatabricksLogin {
+    const clientId = get("clientId", "DATABRICKS_CLIENT_ID");
+    return { kind: "oidc", clientId, audience: get("audience", "DATABRICKS_TOKEN_AUDIENCE"), source };
+}
+
+function missing(names: string): string {
+    return `needs ${names} (as secrets, or in the environment).`;
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import axios from "axios";
+import { toServiceError } from "./service-error";
+
+/** Where the pipeline's own token (an OIDC ID token) comes from. */
+export type IdTokenSource =
+    | { from: "github" }
+    | { from: "azureDevOps" }
+    | { from: "environment"; variable: string }
+    | { from: "file"; path: string };
+
+/**
+ * The token by which a pipeline proves what it is, for exchange against a token of Entra or Databricks. It is asked for
+ * anew each time: it lives some minutes only.
+ *
+ * @param audience whom the token is for. Azure DevOps always issues tokens for Entra.
+ * @throws Error that names the missing variable, file or right.
+ */
+export async function requestIdToken(
+    source: IdTokenSource,
+    audience: string,
+    environment: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+    if (source.from === "environment") {
+        return demand(environment, source.variable, "it has to hold the pipeline's OIDC token");
+    }
+    if (source.from === "file") {
+        return readFileSync(source.path, "utf8").trim();
+    }
+    return source.from === "github" ? githubToken(audience, environment) : azureDevOpsToken(environment);
+}
+
+/** docs.github.com, OpenID Connect reference: requesting the token from the runner. */
+async function githubToken(audience: string, environment: NodeJS.ProcessEnv): Promise<string> {
+    const hint = "GitHub sets it in jobs with `permissions: id-token: write`";
+    const url = new URL(demand(environment, "ACTIONS_ID_TOKEN_REQUEST_URL", hint));
+    url.searchParams.set("audience", audience);
+    const bearer = demand(environment, "ACTIONS_ID_TOKEN_REQUEST_TOKEN", hint);
+    return (await ask("GitHub", "GET", url.href, bearer)).value;
+}
+
+/** learn.microsoft.com, Azure DevOps REST API: Oidctoken - Create. */
+async function azureDevOpsToken(environment: NodeJS.ProcessEnv): Promise<string> {
+    const hint = "Azure DevOps sets it in pipelines";
+    const [collection, projectId, hub, plan, job] = [
+        "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",
+        "SYSTEM_TEAMPROJECTID",
+        "SYSTEM_HOSTTYPE",
+        "SYSTEM_PLANID",
+        "SYSTEM_JOBID",
+    ].map((name) => demand(environment, name, hint));
+    const bearer = demand(
+        environment,
+        "SYSTEM_ACCESSTOKEN",
+        "map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)",
+    );
+    const path = `_apis/distributedtask/hubs/${hub}/plans/${plan}/jobs/${job}/oidctoken?api-version=7.2-preview.1`;
+    return (await ask("Azure DevOps", "POST", `${collection.replace(/\/+$/, "")}/${projectId}/${path}`, bearer))
+        .oidcToken;
+}
+
+async function ask(service: string, method: "GET" | "POST", url: string, bearer: string) {
+    try {
+        const headers = { Authorization: `Bearer ${bearer}` };
+        return (await axios.request({ method, url, headers, timeout: 30_000, maxRedirects: 0 })).data;
+    } catch (error) {
+        throw axios.isAxiosError(error) ? toServiceError(service, error, [bearer]) : error;
+    }
+}
+
+function demand(environment: NodeJS.ProcessEnv, name: string, hint: string): string {
+    const value = environment[name];
+    if (!value) {
+        throw new Error(`the environment variable ${name} is not set; ${hint}`);
+    }
+    return value;
+}

@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import { loadPlugin } from "../optional-plugins";
+import { CredentialOutputs } from "../outputs";
+
+/** Arguments of `RotationHook`. */
+export interface RotationHookArgs {
+    /** The command, for the shell of the machine that runs `pulumi up`. */
+    readonly command: string;
+    /** The name of the credential. */
+    readonly credential: string;
+    /** The state of the credential; no secret is in it. */
+    readonly summary: pulumi.Output<CredentialOutputs>;
+}
+
+/**
+ * A command of the user's that runs once after each rotation, when everything is bound. Its environment tells what was
+ * rotated, by ids; the secret is not among it.
+ */
+export class RotationHook extends pulumi.ComponentResource {
+    /**
+     * @param name The _unique_ name of the resource.
+     * @param args The arguments to use.
+     * @param opts A bag of options that control this resource's behavior.
+     */
+    constructor(name: string, args: RotationHookArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("powerbi-databricks:index:RotationHook", name, {}, opts);
+        const { local } = loadPlugin("@pulumi/command", "afterRotation");
+        new local.Command(
+            name,
+            {
+                create: args.command,
+                environment: environmentOf(args),
+                triggers: [args.summary.secretId],
+            },
+            // Only a new secret runs it again, not a command or an environment that changed.
+            { parent: this, ignoreChanges: ["create", "environment"], replaceOnChanges: ["triggers"] },
+        );
+        this.registerOutputs({});
+    }
+}
+
+function environmentOf({ credential, summary }: RotationHookArgs): Record<string, pulumi.Input<string>> {
+    return {
+        CREDENTIAL: credential,
+        APPLICATION_ID: summary.applicationId,
+        SECRET_ID: summary.secretId,
+        ROTATION_KEY: summary.rotationKey,
+        EXPIRES_AT: summary.expiresAt,
+        DATASOURCES: summary.datasources.apply((datasources) =>
+            datasources.map(({ gatewayId, datasourceId }) => `${gatewayId}/${datasourceId}`).join(" "),
+        ),
+        DATASETS: summary.datasets.apply((datasets) =>
+            datasets.map(({ workspaceId, datasetId }) => `${workspaceId}/${datasetId}`).join(" "),
+        ),
+    };
+}

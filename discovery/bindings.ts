@@ -1,0 +1,195 @@
+import { hasStatus } from "../clients/service-error";
+import { DatabricksTarget, sameTarget } from "../clients/connection-details";
+import { Dataset, Workspace } from "../clients/power-bi";
+import { Binding, DatasetBinding, DatasourceBinding, DiscoveredBinding } from "../settings/binding";
+import { findDataset, findWorkspace, foundDataset } from "./datasets";
+import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./findings";
+import { Inventory } from "./inventory";
+import { findOne } from "./names";
+import { fits } from "./patterns";
+import { DatasetOptions, Finding } from "./plan";
+
+/** Where a binding looks, and where it says what it sees. */
+export interface BindingScope {
+    /** The place of the binding in the configuration. */
+    where: string;
+    /** The declared warehouse. */
+    target: DatabricksTarget;
+    inventory: Inventory;
+    /** Takes what makes the configuration unusable. */
+    report: (problem: string) => void;
+    /** Takes what the user should know of. */
+    warn: (words: string) => void;
+}
+
+/** What a binding stands for, as Power BI has it now. */
+export async function resolveBinding(scope: BindingScope, binding: Binding): Promise<Finding[]> {
+    switch (binding.kind) {
+        case "dataset":
+            return resolveDataset(scope, binding);
+        case "datasource":
+            return resolveDatasource(scope, binding);
+        case "discover":
+            return binding.via === "gateways" ? discoverOnGateways(scope, binding) : discoverDatasets(scope, binding);
+    }
+}
+
+async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Promise<Finding[]> {
+    const { where, inventory, report, target } = scope;
+    const workspaces = await inventory.workspaces();
+    const workspace = findWorkspace(`${where}.workspace`, binding.workspace, workspaces, report);
+    const datasets = workspace && (await inventory.datasets(workspace.id));
+    const dataset = datasets && findDataset(`${where}.dataset`, binding.dataset, workspace, datasets, report);
+    if (!dataset) {
+        return [];
+    }
+    const found = { ...foundDataset(workspace, dataset), ...optionsOf(binding) };
+    const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
+    const sources = await inventory.sources(workspace.id, dataset.id);
+    if (sources && !sources.some((source) => source.target && search.serves(source.target))) {
+        report(mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
+        return [];
+    }
+    return findingsOf(search, found, sources, dataset);
+}
+
+async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {
+    const { where, inventory, report, target } = scope;
+    const gateways = await inventory.gateways();
+    const gateway = findOne(
+        {
+            where: `${where}.gateway`,
+            wanted: binding.gateway,
+            items: gateways.administered,
+            missing:
+                `SP2 administers no gateway "${binding.gateway}". Correct the name, or make SP2 an admin of the gateway` +
+                `${gateways.complete ? "" : " (VNET gateways were not looked for: Fabric does not let SP2 list them)"}.`,
+            several: `gateways are called "${binding.gateway}"`,
+        },
+        report,
+    );
+    const sources = gateway && (await inventory.gatewaySources(gateway));
+    const source =
+        sources &&
+        findOne(
+            {
+                where: `${where}.datasource`,
+                wanted: binding.datasource,
+                items: sources,
+                missing: `there is no datasource "${binding.datasource}" on gateway "${gateway.name}". Correct the name.`,
+                several: `datasources of gateway "${gateway.name}" are called "${binding.datasource}"`,
+            },
+            report,
+        );
+    if (!source) {
+        return [];
+    }
+    const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
+    const what = `datasource "${source.name}" of gateway "${gateway.name}"`;
+    checkType(search, what, gateway.kind);
+    if (!source.target || !search.serves(source.target)) {
+        const reads = source.target ? source.target.host + source.target.httpPath : "something that is not Databricks";
+        report(mismatch(where, what, reads, target));
+        return [];
+    }
+    return [{ where, datasource: planOf(search, gateway, source) }];
+}
+
+async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
+    const { where, inventory } = scope;
+    const search = await searchOf(scope, binding, servedBy(scope, binding));
+    const gateways = search.gateways.administered.filter(
+        ({ name }) => fits(name, binding.gateways) && !fits(name, binding.exclude.gateways),
+    );
+    const found = await Promise.all(
+        gateways.map(async (gateway) =>
+            (await inventory.gatewaySources(gateway))
+                .filter(({ target }) => target !== undefined && search.serves(target))
+                .map((source): Finding => ({ where, datasource: planOf(search, gateway, source) })),
+        ),
+    );
+    return found.flat();
+}
+
+async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
+    const { inventory, warn } = scope;
+    const search = { ...(await searchOf(scope, binding, servedBy(scope, binding))), report: warn };
+    const members = await inventory.workspaces();
+    const isMember = (id: string) => members.some((workspace) => workspace.id === id);
+    const places = await listDatasets(scope, binding, members);
+    const findings = places.flatMap(({ workspace, datasets }) =>
+        datasets
+            .filter(({ name }) => !fits(name, binding.exclude.datasets))
+            .map(async (dataset) => {
+                const options = optionsOf(binding);
+                const found = { ...foundDataset(workspace, dataset), ...options };
+                const sources = await sourcesOf(scope, workspace, dataset);
+                const all = sources ? findingsOf(search, found, sources, dataset) : [];
+                const matching = all.filter((finding) => !excludesGateway(binding, finding));
+                if (isMember(workspace.id) || matching.length === 0) {
+                    return matching;
+                }
+                warn(
+                    `${showFound(found)} reads the warehouse, but SP2 is not a member of the workspace: it ` +
+                        "can neither own nor refresh it.",
+                );
+                const withoutRefresh = { ...found, refresh: false };
+                return matching.flatMap((finding) =>
+                    "cloud" in finding ? [] : [{ ...finding, dataset: withoutRefresh }],
+                );
+            }),
+    );
+    return (await Promise.all(findings)).flat();
+}
+
+async function listDatasets(
+    { inventory }: BindingScope,
+    binding: DiscoveredBinding,
+    members: Workspace[],
+): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
+    const isMeant = ({ name }: Workspace) => fits(name, binding.workspaces) && !fits(name, binding.exclude.workspaces);
+    if (binding.via === "scanner") {
+        return (await inventory.scan()).filter(({ workspace }) => isMeant(workspace));
+    }
+    return Promise.all(
+        members
+            .filter(isMeant)
+            .map(async (workspace) => ({ workspace, datasets: await inventory.datasets(workspace.id) })),
+    );
+}
+
+/** The sources of a dataset that is only looked at: one that cannot be looked at is told, and left out. */
+async function sourcesOf({ inventory, warn }: BindingScope, workspace: Workspace, dataset: Dataset) {
+    try {
+        return await inventory.sources(workspace.id, dataset.id);
+    } catch (error) {
+        if (hasStatus(error, 401, 403)) {
+            warn(`${showFound(foundDataset(workspace, dataset))} cannot be looked at: ${(error as Error).message}`);
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function excludesGateway(binding: DiscoveredBinding, finding: Finding): boolean {
+    return "datasource" in finding && fits(finding.datasource.gatewayName, binding.exclude.gateways);
+}
+
+function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search["serves"] {
+    return binding.discover === "host"
+        ? (candidate) => candidate.host === target.host
+        : (candidate) => sameTarget(candidate, target);
+}
+
+async function searchOf(
+    { where, target, inventory, report }: BindingScope,
+    binding: { api?: Search["api"]; gatewayType?: Search["gatewayType"] },
+    serves: Search["serves"],
+): Promise<Search> {
+    const { api, gatewayType } = binding;
+    return { where, target, serves, api, gatewayType, gateways: await inventory.gateways(), report };
+}
+
+function optionsOf({ refresh, allowCredentialLoss, keepSchedule }: DatasetOptions): DatasetOptions {
+    return { refresh, allowCredentialLoss, keepSchedule };
+}

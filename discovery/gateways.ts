@@ -1,0 +1,64 @@
+import { FabricGateway } from "../clients/fabric";
+import { Gateway } from "../clients/power-bi";
+import { hasStatus } from "../clients/service-error";
+import { Services } from "../clients/services";
+
+/** What stands between Power BI and a datasource. */
+export type GatewayKind = "NoGateway" | "Onpremises" | "VNET";
+
+/** A gateway that SP2 may change the datasources of. */
+export interface KnownGateway {
+    id: string;
+    name: string;
+    kind: Exclude<GatewayKind, "NoGateway">;
+}
+
+/** The gateways there are for SP2. */
+export interface Gateways {
+    /** Those whose datasources it may change. */
+    administered: KnownGateway[];
+    /** On-premises gateways that it sees but does not administer, by id. */
+    foreign: Map<string, string>;
+    /** Whether Fabric told its gateways; without it a VNET gateway looks like the cloud. */
+    complete: boolean;
+}
+
+/**
+ * Lists the gateways: on-premises ones from Power BI, which lists those that SP2 administers, and VNET ones from Fabric,
+ * which Power BI does not know.
+ */
+export async function listGateways(services: Services): Promise<Gateways> {
+    const [onPremises, fabric] = await Promise.all([services.powerBi.listGateways(), listFabricGateways(services)]);
+    return sortGateways(onPremises, fabric);
+}
+
+/** Tells for each gateway of both lists what it is. */
+export function sortGateways(onPremises: Gateway[], fabric: FabricGateway[] | undefined): Gateways {
+    const known = onPremises.map(({ id, name }): KnownGateway => ({ id, name, kind: "Onpremises" }));
+    const ids = new Set(known.map(({ id }) => id.toLowerCase()));
+    const others = (fabric ?? []).filter(({ id }) => !ids.has(id.toLowerCase()));
+    const virtual = others
+        .filter(({ type }) => /VirtualNetwork$/.test(type))
+        .map(({ id, displayName }): KnownGateway => ({ id, name: displayName ?? id, kind: "VNET" }));
+    const foreign = others.filter(({ type }) => type.startsWith("OnPremises"));
+    return {
+        administered: [...known, ...virtual],
+        foreign: new Map(foreign.map(({ id, displayName }) => [id.toLowerCase(), displayName ?? id])),
+        complete: fabric !== undefined,
+    };
+}
+
+/** Fabric's gateways; undefined where SP2 may not ask, because the tenant does not let it or the cloud has no Fabric. */
+async function listFabricGateways(services: Services): Promise<FabricGateway[] | undefined> {
+    if (!services.hasFabric) {
+        return undefined;
+    }
+    try {
+        return await services.fabric.listGateways();
+    } catch (error) {
+        if (hasStatus(error, 401, 403, 404)) {
+            return undefined;
+        }
+        throw error;
+    }
+}

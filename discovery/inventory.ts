@@ -1,0 +1,122 @@
+import { DatabricksTarget, parseConnectionDetails } from "../clients/connection-details";
+import { FabricConnection } from "../clients/fabric";
+import { Dataset, DatasetDatasource, GatewayDatasource, Workspace } from "../clients/power-bi";
+import { hasStatus } from "../clients/service-error";
+import { Services } from "../clients/services";
+import { Gateways, KnownGateway, listGateways } from "./gateways";
+
+/** A datasource that a dataset reads: where it points to, and where it is bound. */
+export interface Source {
+    target?: DatabricksTarget;
+    /** Absent while it is not bound. */
+    gatewayId?: string;
+    datasourceId?: string;
+    /** What it is, for messages. */
+    text: string;
+}
+
+/** A datasource of a gateway. */
+export interface GatewaySource {
+    id: string;
+    name: string;
+    target?: DatabricksTarget;
+}
+
+/** What is known already of datasets' sources, by dataset id. */
+export type KnownSources = ReadonlyMap<string, Source[]>;
+
+/** What Power BI and Fabric hold, asked for when it is first needed and once only. */
+export class Inventory {
+    private readonly asked = new Map<string, Promise<unknown>>();
+    private readonly scanned = new Map<string, Source[]>();
+
+    /** @param known sources that need not be asked for. */
+    constructor(
+        private readonly services: Services,
+        private readonly known: KnownSources = new Map(),
+    ) {}
+
+    /** The workspaces that SP2 is a member of. */
+    workspaces(): Promise<Workspace[]> {
+        return this.once("workspaces", () => this.services.powerBi.listWorkspaces());
+    }
+
+    /** The datasets of a workspace. */
+    datasets(workspaceId: string): Promise<Dataset[]> {
+        return this.services.powerBi.listDatasets(workspaceId);
+    }
+
+    /** The gateways that SP2 administers. */
+    gateways(): Promise<Gateways> {
+        return this.once("gateways", () => listGateways(this.services));
+    }
+
+    /** The sources of a dataset; undefined where its owner has left and Power BI cannot tell. */
+    async sources(workspaceId: string, datasetId: string): Promise<Source[] | undefined> {
+        const known = this.scanned.get(datasetId) ?? this.known.get(datasetId);
+        return known ?? this.once(`sources ${datasetId}`, () => this.askForSources(workspaceId, datasetId));
+    }
+
+    /** The datasources of a gateway. */
+    gatewaySources(gateway: KnownGateway): Promise<GatewaySource[]> {
+        return this.once(`gateway ${gateway.id}`, async () => {
+            if (gateway.kind === "Onpremises") {
+                return (await this.services.powerBi.listGatewayDatasources(gateway.id)).map(ofDatasource);
+            }
+            const connections = await this.once("connections", () => this.services.fabric.listConnections());
+            return connections
+                .filter((connection) => connection.gatewayId?.toLowerCase() === gateway.id.toLowerCase())
+                .map(ofConnection);
+        });
+    }
+
+    /** The tenant's workspaces with their datasets, as the scanner API tells them; their sources are known from then on. */
+    scan(): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
+        return this.once("scan", async () => {
+            const all = await this.services.powerBi.listAllWorkspaces();
+            const scanned = await this.services.powerBi.scan(all.map(({ id }) => id));
+            return scanned.map(({ id, name, datasets }) => {
+                datasets.forEach((dataset) => this.scanned.set(dataset.id, dataset.datasources.map(ofDataset)));
+                return { workspace: { id, name }, datasets };
+            });
+        });
+    }
+
+    private async askForSources(workspaceId: string, datasetId: string): Promise<Source[] | undefined> {
+        try {
+            return (await this.services.powerBi.listDatasources(workspaceId, datasetId)).map(ofDataset);
+        } catch (error) {
+            // DMTS_UserNotFoundInADGraphError: the owner has left; a take-over cures that.
+            if (hasStatus(error, 404)) {
+                return undefined;
+            }
+            throw error;
+        }
+    }
+
+    private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+        let answer = this.asked.get(key) as Promise<T> | undefined;
+        if (!answer) {
+            answer = ask();
+            this.asked.set(key, answer);
+        }
+        return answer;
+    }
+}
+
+function ofDataset(source: DatasetDatasource): Source {
+    const { gatewayId, datasourceId, connectionDetails } = source;
+    const target = parseConnectionDetails(connectionDetails);
+    const text = target
+        ? target.host + target.httpPath
+        : `${source.datasourceType} ${JSON.stringify(connectionDetails)}`;
+    return { target, gatewayId, datasourceId, text };
+}
+
+function ofDatasource({ id, name, target }: GatewayDatasource): GatewaySource {
+    return { id, name, target };
+}
+
+function ofConnection({ id, displayName, target }: FabricConnection): GatewaySource {
+    return { id, name: displayName ?? id, target };
+}

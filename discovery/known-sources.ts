@@ -1,0 +1,31 @@
+import * as pulumi from "@pulumi/pulumi";
+import { StackOutputs } from "../outputs";
+import { KnownSources, Source } from "./inventory";
+
+/**
+ * The sources of the datasets that the last up bound, for the run that rotates: it need not ask for them, so that a
+ * rotation makes no request for each dataset, however many there are. Every other run asks, and sees what has changed.
+ *
+ * @param rotationKey the key in use now.
+ */
+export async function readKnownSources(rotationKey: string): Promise<KnownSources> {
+    const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+    const reference = new pulumi.StackReference("last-up", { name: self });
+    const { value } = await reference.getOutputDetails("credentials");
+    return knownSources((value ?? {}) as StackOutputs["credentials"], rotationKey);
+}
+
+/** What the outputs of the last up say of datasets' sources; nothing unless the key has changed since. */
+export function knownSources(credentials: StackOutputs["credentials"], rotationKey: string): KnownSources {
+    const known = new Map<string, Source[]>();
+    for (const credential of Object.values(credentials)) {
+        if (credential.rotationKey === rotationKey) {
+            return new Map();
+        }
+        for (const { gatewayId, datasourceId, host, httpPath, datasets } of credential.datasources) {
+            const source: Source = { target: { host, httpPath }, gatewayId, datasourceId, text: host + httpPath };
+            datasets.forEach(({ datasetId }) => known.set(datasetId, [...(known.get(datasetId) ?? []), source]));
+        }
+    }
+    return known;
+}

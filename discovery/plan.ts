@@ -1,0 +1,152 @@
+import { DatabricksTarget, showTarget } from "../clients/connection-details";
+import { Warehouse } from "../clients/databricks";
+import { WorkspaceAddress } from "../clients/services";
+import { FoundDataset } from "./datasets";
+import { GatewayKind } from "./gateways";
+
+/** What may be said of a dataset in the configuration. */
+export interface DatasetOptions {
+    refresh: boolean | "wait";
+    allowCredentialLoss: boolean;
+    keepSchedule: boolean;
+}
+
+/** A dataset that reads the credential's Databricks through the cloud: SP2 has to own it. */
+export interface CloudDataset extends FoundDataset, DatasetOptions {
+    /** The warehouses that it reads and that the credential serves. */
+    targets: DatabricksTarget[];
+    /** The gateways through which it reads other sources. */
+    gateways: string[];
+    /** Other warehouses that it reads, with other credentials of the stack. */
+    servedElsewhere: DatabricksTarget[];
+    /** Its datasources that point there, as far as they were looked at. */
+    observed: string[];
+}
+
+/** A datasource of a gateway that holds the credential. */
+export interface GatewayDatasourcePlan {
+    gatewayId: string;
+    gatewayName: string;
+    gatewayKind: Exclude<GatewayKind, "NoGateway">;
+    datasourceId: string;
+    datasourceName: string;
+    target: DatabricksTarget;
+    /** Which API stores the credential. */
+    api: "powerbi" | "fabric";
+    /** The datasets that are known to use it. */
+    datasets: FoundDataset[];
+}
+
+/** A dataset that is refreshed after each change of its credential. */
+export interface RefreshPlan extends FoundDataset {
+    mode: "start" | "wait";
+}
+
+/** What is to be bound for one credential: names became ids. */
+export interface CredentialPlan {
+    databricks: WorkspaceAddress;
+    warehouse: Warehouse;
+    /** The ids of all warehouses of the workspace that are read; the declared one is first. */
+    warehouseIds: string[];
+    cloud: CloudDataset[];
+    datasources: GatewayDatasourcePlan[];
+    refreshes: RefreshPlan[];
+}
+
+/** One thing that a binding found. */
+export type Finding =
+    | { where: string; cloud: CloudDataset }
+    | { where: string; datasource: GatewayDatasourcePlan; dataset?: FoundDataset & DatasetOptions };
+
+/**
+ * Brings the findings of all bindings of a credential together: each dataset and each datasource once, with the options
+ * of the binding that named it first.
+ */
+export function mergeFindings(findings: Finding[]): Pick<CredentialPlan, "cloud" | "datasources" | "refreshes"> {
+    const cloud = new Map<string, CloudDataset>();
+    const datasources = new Map<string, GatewayDatasourcePlan>();
+    const refreshes = new Map<string, RefreshPlan>();
+    for (const finding of findings) {
+        const dataset = "cloud" in finding ? finding.cloud : finding.dataset;
+        if (dataset && dataset.refresh !== false && !refreshes.has(dataset.datasetId)) {
+            const mode = dataset.refresh === "wait" ? "wait" : "start";
+            refreshes.set(dataset.datasetId, { ...identity(dataset), mode });
+        }
+        if ("cloud" in finding) {
+            const known = cloud.get(finding.cloud.datasetId);
+            const merged = known ? { ...known, targets: union(known.targets, finding.cloud.targets) } : finding.cloud;
+            cloud.set(finding.cloud.datasetId, merged);
+            continue;
+        }
+        const key = keyOf(finding.datasource);
+        const known = datasources.get(key) ?? finding.datasource;
+        const isNew = dataset && !known.datasets.some(({ datasetId }) => datasetId === dataset.datasetId);
+        datasources.set(key, isNew ? { ...known, datasets: [...known.datasets, identity(dataset)] } : known);
+    }
+    const byKey = <T>(map: Map<string, T>) => [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, v]) => v);
+    return { cloud: byKey(cloud), datasources: byKey(datasources), refreshes: byKey(refreshes) };
+}
+
+/** Tells each cloud dataset which of its other warehouses other credentials serve: those are not lost with a take-over. */
+export function noteOtherCredentials<T extends Pick<CredentialPlan, "cloud">>(plans: T[]): T[] {
+    const targets = new Map<string, DatabricksTarget[]>();
+    plans
+        .flatMap(({ cloud }) => cloud)
+        .forEach((dataset) => {
+            targets.set(dataset.datasetId, union(targets.get(dataset.datasetId) ?? [], dataset.targets));
+        });
+    return plans.map((plan) => ({
+        ...plan,
+        cloud: plan.cloud.map((dataset) => {
+            const own = dataset.targets.map(showTarget);
+            const others = targets.get(dataset.datasetId)!.filter((target) => !own.includes(showTarget(target)));
+            return { ...dataset, servedElsewhere: others };
+        }),
+    }));
+}
+
+/**
+ * Datasources that two credentials claim. In the cloud that is any two datasets that read the same warehouse: SP2 owns
+ * both, and an owner has one datasource for each warehouse (learn.microsoft.com, cloud data sources).
+ */
+export function claimedTwice(plans: Pick<CredentialPlan, "cloud" | "datasources">[], names: string[]): string[] {
+    const claims = new Map<string, { name: string; words: string }>();
+    const problems = new Set<string>();
+    const claim = (key: string, name: string, words: string) => {
+        const earlier = claims.get(key);
+        if (earlier === undefined) {
+            claims.set(key, { name, words });
+        } else if (earlier.name !== name) {
+            const both = earlier.words === words ? words : `${earlier.words} and ${words}`;
+            problems.add(
+                `credentials: ${both}: claimed by ${earlier.name} and by ${name}. A datasource holds one credential; ` +
+                    "bind it once, or exclude it from one of them.",
+            );
+        }
+    };
+    plans.forEach((plan, index) => {
+        for (const dataset of plan.cloud) {
+            for (const target of dataset.targets) {
+                const shown = `dataset "${dataset.datasetName}" in workspace "${dataset.workspaceName}"`;
+                claim(`cloud ${showTarget(target)}`, names[index], `${shown} (${showTarget(target)}, cloud)`);
+            }
+        }
+        for (const datasource of plan.datasources) {
+            const words = `datasource "${datasource.datasourceName}" of gateway "${datasource.gatewayName}"`;
+            claim(keyOf(datasource), names[index], words);
+        }
+    });
+    return [...problems];
+}
+
+function keyOf({ gatewayId, datasourceId }: { gatewayId: string; datasourceId: string }): string {
+    return `${gatewayId}/${datasourceId}`.toLowerCase();
+}
+
+function identity({ workspaceId, workspaceName, datasetId, datasetName }: FoundDataset): FoundDataset {
+    return { workspaceId, workspaceName, datasetId, datasetName };
+}
+
+function union(one: DatabricksTarget[], other: DatabricksTarget[]): DatabricksTarget[] {
+    return [...new Map([...one, ...other].map((target) => [showTarget(target), target])).values()];
+}

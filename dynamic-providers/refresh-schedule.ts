@@ -1,0 +1,93 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hasStatus } from "../clients/service-error";
+import { showDataset } from "./dataset-sources";
+import { Driftable, Observation, Provider } from "./provider";
+import { DynamicResource } from "./stub";
+
+interface Inputs extends Driftable {
+    workspaceId: string;
+    workspaceName: string;
+    datasetId: string;
+    datasetName: string;
+    restore: string;
+    keep: boolean;
+}
+
+interface Outputs {
+    enabled: boolean;
+}
+
+/** Arguments of `RefreshSchedule`. */
+export interface RefreshScheduleArgs {
+    readonly workspaceId: pulumi.Input<string>;
+    /** For reading only. */
+    readonly workspaceName: pulumi.Input<string>;
+    readonly datasetId: pulumi.Input<string>;
+    /** For reading only. */
+    readonly datasetName: pulumi.Input<string>;
+    /** When a take-over switched the schedule off; empty when none did. A new time switches it on again. */
+    readonly restore: pulumi.Input<string>;
+    /** Whether a schedule that is found off is drift: Power BI switches it off after failures. */
+    readonly keep: pulumi.Input<boolean>;
+}
+
+/**
+ * The refresh schedule of a dataset, switched on again where a take-over, or failures while the credential was bad, had
+ * switched it off. Its days and times are not touched.
+ */
+export class RefreshSchedule extends DynamicResource {
+    constructor(name: string, args: RefreshScheduleArgs, opts?: pulumi.CustomResourceOptions) {
+        super("power-bi", "RefreshSchedule", name, { ...args, drift: [], enabled: undefined }, opts);
+    }
+}
+
+export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
+    protected readonly title = "refresh schedule";
+    protected readonly inputNames = [
+        "workspaceId",
+        "workspaceName",
+        "datasetId",
+        "datasetName",
+        "restore",
+        "keep",
+        "drift",
+    ] as const;
+    protected readonly replaceOn = ["workspaceId", "datasetId"] as const;
+    protected readonly updateOn = ["restore", "keep"] as const;
+
+    protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
+        return { id: `${inputs.workspaceId}/${inputs.datasetId}`, outputs: await this.ensure(inputs) };
+    }
+
+    protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
+        return this.ensure(news);
+    }
+
+    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+        if (!props.keep) {
+            return { outputs: { enabled: props.enabled }, drift: [] };
+        }
+        try {
+            const { enabled } = await this.clients.powerBi.getRefreshSchedule(props.workspaceId, props.datasetId);
+            const drift = enabled ? [] : [`the refresh schedule of ${showDataset(props)} is switched off`];
+            return { outputs: { enabled }, drift };
+        } catch (error) {
+            if (hasStatus(error, 404)) {
+                return "gone";
+            }
+            throw error;
+        }
+    }
+
+    private async ensure({ workspaceId, datasetId, restore, keep }: Inputs): Promise<Outputs> {
+        if (restore === "" && !keep) {
+            return { enabled: false };
+        }
+        const { powerBi } = this.clients;
+        const { enabled } = await powerBi.getRefreshSchedule(workspaceId, datasetId);
+        if (!enabled) {
+            await powerBi.enableRefreshSchedule(workspaceId, datasetId);
+        }
+        return { enabled: true };
+    }
+}

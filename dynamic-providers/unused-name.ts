@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import { WorkspaceAddress } from "../clients/services";
+import { Driftable, Failure, Observation, Provider } from "./provider";
+import { DynamicResource } from "./stub";
+
+interface Inputs extends Driftable {
+    databricks: WorkspaceAddress;
+    displayName: string;
+}
+
+/** Arguments of `UnusedName`. */
+export interface UnusedNameArgs {
+    /** The Databricks workspace. */
+    readonly databricks: pulumi.Input<WorkspaceAddress>;
+    /** The display name of the service principal to create. */
+    readonly displayName: pulumi.Input<string>;
+}
+
+/**
+ * A display name that no service principal has when the stack takes it. Display names need not be unique in Databricks:
+ * without this, a second one would silently be made beside one that exists.
+ */
+export class UnusedName extends DynamicResource {
+    constructor(name: string, args: UnusedNameArgs, opts?: pulumi.CustomResourceOptions) {
+        super("databricks", "UnusedName", name, { ...args, drift: [] }, opts);
+    }
+}
+
+export class UnusedNameProvider extends Provider<Inputs, object> {
+    protected readonly title = "unused name";
+    protected readonly inputNames = ["databricks", "displayName", "drift"] as const;
+    protected readonly replaceOn = ["displayName"] as const;
+    protected readonly updateOn = [] as const;
+
+    protected async validate(inputs: Inputs, olds?: Inputs): Promise<Failure[]> {
+        const reason = olds?.displayName === inputs.displayName ? undefined : await this.objection(inputs);
+        return reason === undefined ? [] : [{ property: "displayName", reason }];
+    }
+
+    protected async make(inputs: Inputs): Promise<{ id: string; outputs: object }> {
+        const reason = await this.objection(inputs);
+        if (reason !== undefined) {
+            throw new Error(reason);
+        }
+        return { id: inputs.displayName, outputs: {} };
+    }
+
+    protected async change(): Promise<object> {
+        return {};
+    }
+
+    protected async observe(): Promise<Observation<object>> {
+        return { outputs: {}, drift: [] };
+    }
+
+    private async objection({ databricks, displayName }: Inputs): Promise<string | undefined> {
+        const found = await this.clients.databricks(databricks).findServicePrincipals("displayName", displayName);
+        if (found.length === 0) {
+            return undefined;
+        }
+        const ids = found.map(({ applicationId }) => applicationId).join(" or ");
+        const there = found.length === 1 ? "is a service principal" : `are ${found.length} service principals`;
+        return (
+            `there ${there} called "${displayName}" already. To adopt one, write applicationId: ${ids} instead of ` +
+            "servicePrincipal; or choose another name"
+        );
+    }
+}

@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { flag, name } from "./values";
+
+const api = z.enum(["powerbi", "fabric"], { error: 'expected "powerbi" or "fabric"' });
+
+/** The seed's GatewayType. */
+const gatewayType = z.enum(["NoGateway", "Onpremises", "VNET"], { error: "expected NoGateway, Onpremises or VNET" });
+
+/** What may be said of datasets, whether they are named or discovered. */
+const datasetOptions = {
+    /** Whether a dataset is refreshed after each change of its credential, and whether that is waited for. */
+    refresh: z.union([z.boolean(), z.literal("wait")], { error: 'expected true, false or "wait"' }).default(false),
+    /** Whether a take-over may drop the former owner's credentials of the dataset's other cloud sources. */
+    allowCredentialLoss: flag.default(false),
+    /** Whether a refresh schedule that is found off is switched on again; after a take-over it is in any case. */
+    keepSchedule: flag.default(false),
+    /** Which API stores credentials in gateways; default the documented one of the gateway's kind. */
+    api: api.optional(),
+};
+
+const datasetBinding = z.strictObject({
+    kind: z.literal("dataset"),
+    /** The workspace's name or id. */
+    workspace: name,
+    /** The dataset's name or id. */
+    dataset: name,
+    /** What the dataset's gateway is expected to be; it is detected, and checked against this. */
+    gatewayType: gatewayType.optional(),
+    ...datasetOptions,
+});
+
+const datasourceBinding = z.strictObject({
+    kind: z.literal("datasource"),
+    /** The gateway's name or id. */
+    gateway: name,
+    /** The datasource's name or id. */
+    datasource: name,
+    gatewayType: gatewayType.exclude(["NoGateway"]).optional(),
+    api: api.optional(),
+});
+
+const patterns = z.array(name, { error: 'expected a list of names, in which "*" stands for anything' });
+
+const discoveredBinding = z
+    .strictObject({
+        kind: z.literal("discover"),
+        /** Datasources of the credential's warehouse, or of any warehouse of its Databricks workspace. */
+        discover: z.enum(["warehouse", "host"], { error: 'expected "warehouse" or "host"' }),
+        /** Where to look: in the workspaces that SP2 sees, on the gateways it administers, or in the whole tenant. */
+        via: z
+            .enum(["workspaces", "gateways", "scanner"], { error: 'expected "workspaces", "gateways" or "scanner"' })
+            .default("workspaces"),
+        workspaces: patterns.default(["*"]),
+        gateways: patterns.default(["*"]),
+        /** Patterns of workspaces, datasets and gateways to leave out. */
+        exclude: z
+            .strictObject({
+                workspaces: patterns.default([]),
+                datasets: patterns.default([]),
+                gateways: patterns.default([]),
+            })
+            .prefault({}),
+        ...datasetOptions,
+    })
+    .refine((value) => value.via !== "gateways" || value.refresh === false, {
+        path: ["refresh"],
+        error: "a gateway does not tell which datasets use it; look via workspaces or scanner to refresh them",
+    });
+
+/** What the credential is bound to: a dataset, a datasource of a gateway, or all that is discovered. */
+export const binding = z.preprocess(
+    withKind,
+    z.discriminatedUnion("kind", [datasetBinding, datasourceBinding, discoveredBinding], {
+        error: "expected { workspace, dataset }, { gateway, datasource } or { discover }",
+    }),
+);
+
+/** One entry of `bindings`. */
+export type Binding = z.output<typeof binding>;
+
+/** One dataset to bind. */
+export type DatasetBinding = z.output<typeof datasetBinding>;
+
+/** One datasource of a gateway to bind. */
+export type DatasourceBinding = z.output<typeof datasourceBinding>;
+
+/** A rule by which datasources are found. */
+export type DiscoveredBinding = z.output<typeof discoveredBinding>;
+
+function withKind(value: unknown): unknown {
+    if (typeof value !== "object" || value === null || "kind" in value) {
+        return value;
+    }
+    const kind = "discover" in value ? "discover" : "gateway" in value ? "datasource" : "dataset";
+    return { kind, ...value };
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { mainWorkspace } from "../clients/connection";
+import { binding } from "./binding";
+import { flag, name } from "./values";
+
+const grant = z
+    .strictObject({
+        catalog: name,
+        schema: name.optional(),
+        table: name.optional(),
+    })
+    .refine((value) => value.schema !== undefined || value.table === undefined, {
+        error: "a table needs its schema; write { catalog, schema, table }",
+    });
+
+const secretScope = z.strictObject({
+    name,
+    /** Whether the stack makes the scope. */
+    create: flag.default(true),
+    /** Users (by e-mail), groups (by name) or service principals (by application id) that may read the entries. */
+    readers: z.array(name, { error: "expected a list of names" }).default([]),
+});
+
+/** An Azure Key Vault that exists. */
+export const keyVault = z.strictObject({ resourceGroup: name, name });
+
+const maxLifetimeInDays = 730;
+
+/** An entry of `credentials`. */
+export const credential = z
+    .strictObject({
+        /** The display name of the Databricks service principal to create. */
+        servicePrincipal: name.optional(),
+        /** The application id of one that exists, to adopt. */
+        applicationId: z.guid({ error: "expected the application id (a GUID) of a service principal" }).optional(),
+        /** The Databricks workspace: a name below `databricksWorkspaces`; default that of `databricks:host`. */
+        databricks: name.default(mainWorkspace),
+        /** The warehouse's name or id. */
+        warehouse: name,
+        lifetimeDays: z
+            .int({ error: `expected a whole number of days from 1 to ${maxLifetimeInDays}` })
+            .min(1, { error: lifetimeError })
+            .max(maxLifetimeInDays, { error: lifetimeError })
+            .default(90),
+        /** `query` runs SELECT 1 on the warehouse with a new secret before it is bound; `token` only logs in. */
+        verification: z.enum(["query", "token"], { error: 'expected "query" or "token"' }).default("query"),
+        privacyLevel: z
+            .enum(["None", "Public", "Organizational", "Private"], {
+                error: "expected None, Public, Organizational or Private",
+            })
+            .default("Organizational"),
+        grants: z.array(grant, { error: "expected a list of { catalog, schema, table }" }).default([]),
+        secretScope: secretScope.optional(),
+        keyVault: keyVault.optional(),
+        /** A command that runs after each rotation, with ids in its environment. */
+        afterRotation: name.optional(),
+        bindings: z.array(binding, { error: "expected a list of { workspace, dataset }" }).default([]),
+    })
+    .refine((value) => (value.servicePrincipal === undefined) !== (value.applicationId === undefined), {
+        error: "name either servicePrincipal (to create one) or applicationId (to adopt one that exists)",
+    });
+
+/** One service principal of Databricks with all that hangs on it. */
+export type CredentialSettings = z.output<typeof credential> & {
+    /** How the entry is called in resource names: the service principal's name, or the application id. */
+    name: string;
+};
+
+function lifetimeError(issue: { input?: unknown }): string {
+    return `${String(issue.input)} days cannot be; Databricks accepts secrets that live 1 to ${maxLifetimeInDays} days`;
+}

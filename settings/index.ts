@@ -1,0 +1,208 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import { ConfigReader, ConfigurationError, Problems } from "../clients/config-reader";
+import { Connection, mainWorkspace, readConnection, readWorkspaces, WorkspaceValues } from "../clients/connection";
+import { isLoopback } from "../clients/endpoints";
+import { credential, CredentialSettings } from "./credential";
+import { PowerBiServicePrincipalSettings, powerBiServicePrincipal, rotationKey } from "./service-principal";
+import { shown } from "./values";
+
+/** The validated configuration of the stack. */
+export interface Settings {
+    /** The generations to keep alive; everything uses the first. */
+    rotationKeys: string[];
+    /** How many days before a secret's end previews begin to say so. */
+    expiryWarningDays: number;
+    credentials: CredentialSettings[];
+    /** SP2, where the stack makes it. */
+    powerBiServicePrincipal?: PowerBiServicePrincipalSettings;
+    connection: Connection;
+    /** The values of the databricks providers of further workspaces. */
+    workspaces: WorkspaceValues;
+    read: ConfigReader;
+}
+
+/** The configuration keys of this project, as Pulumi.yaml declares them. */
+const knownKeys = [
+    "rotationKey",
+    "retainedRotationKeys",
+    "rotationIntervalDays",
+    "expiryWarningDays",
+    "verificationTimeoutInSeconds",
+    "cloud",
+    "powerBi",
+    "databricksWorkspaces",
+    "endpoints",
+    "powerBiServicePrincipal",
+    "credentials",
+];
+
+/** Days between two rotations that a secret has to outlive its successor's start by: time to notice and to repair. */
+const rotationMarginInDays = 3;
+
+const days = z.coerce.number().pipe(z.int({ error: "expected a whole number of days" }).min(1).max(730));
+
+/**
+ * Reads the configuration of the stack that is running.
+ *
+ * @throws pulumi.RunError that lists all mistakes: where, what was given, what is accepted, what to do.
+ */
+export function readSettings(): Settings {
+    const project = pulumi.getProject();
+    const values = pulumi.runtime.allConfig();
+    const read: ConfigReader = (key) => values[key.includes(":") ? key : `${project}:${key}`];
+    const own = Object.keys(values).flatMap((key) =>
+        key.startsWith(`${project}:`) ? [key.slice(project.length + 1)] : [],
+    );
+    const secretKeys: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
+    const isSecret = (key: string) => secretKeys.includes(`${project}:${key}`);
+    try {
+        return parseSettings(own, read, isSecret);
+    } catch (error) {
+        if (error instanceof ConfigurationError) {
+            throw new pulumi.RunError(
+                `The configuration of stack ${pulumi.getStack()} cannot be used:\n${error.message}`,
+            );
+        }
+        throw error;
+    }
+}
+
+/**
+ * Validates the configuration.
+ *
+ * @param keys the configured keys of the project's own namespace.
+ * @param isSecret whether a key of it is stored encrypted.
+ * @throws ConfigurationError
+ */
+export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key: string) => boolean): Settings {
+    const problems = new Problems();
+    problems.add(
+        ...keys
+            .filter((key) => !knownKeys.includes(key))
+            .map((key) => `${key}: unknown key. The keys are ${knownKeys.join(", ")}.`),
+    );
+    const current = problems.parse("rotationKey", rotationKey, read("rotationKey"));
+    const retained =
+        problems.parse(
+            "retainedRotationKeys",
+            z.array(rotationKey, { error: "expected a list of rotation keys" }),
+            problems.structure("retainedRotationKeys", read) ?? [],
+        ) ?? [];
+    const principal = problems.parse(
+        "powerBiServicePrincipal",
+        powerBiServicePrincipal.optional(),
+        problems.optionalStructure("powerBiServicePrincipal", read),
+    );
+    const credentials = readCredentials(read, problems, principal !== undefined);
+    const expiryWarningDays = problems.parse("expiryWarningDays", days.default(14), read("expiryWarningDays")) ?? 14;
+    const interval = problems.parse(
+        "rotationIntervalDays",
+        days.or(z.literal("0")).optional(),
+        read("rotationIntervalDays"),
+    );
+    problems.add(
+        ...duplicates("retainedRotationKeys", [current ?? "", ...retained]),
+        ...(typeof interval === "number" ? tooShortLived(credentials, interval) : []),
+    );
+    const connection = attempt(() => readConnection(read), problems);
+    problems.add(...(connection ? mistakesOfConnection(connection, credentials, isSecret) : []));
+    problems.demandNone();
+    return {
+        rotationKeys: [current!, ...retained],
+        expiryWarningDays,
+        credentials,
+        powerBiServicePrincipal: principal,
+        connection: connection!,
+        workspaces: readWorkspaces(read),
+        read,
+    };
+}
+
+function readCredentials(read: ConfigReader, problems: Problems, mayBeEmpty: boolean): CredentialSettings[] {
+    const list = z.array(credential, { error: "expected a list with one entry per service principal" });
+    const needed = list.min(1, {
+        error: "is empty; name at least one service principal with its warehouse and bindings",
+    });
+    const given = problems.structure("credentials", read);
+    const entries = problems.parse("credentials", mayBeEmpty ? list.default([]) : needed, given) ?? [];
+    const named = entries.map((entry) => ({ ...entry, name: entry.servicePrincipal ?? entry.applicationId! }));
+    problems.add(
+        ...duplicates(
+            "credentials",
+            named.map((entry) => entry.name),
+        ),
+    );
+    return named;
+}
+
+/** A secret has to live longer than it takes until the next one comes (DESIGN, I7). */
+function tooShortLived(credentials: CredentialSettings[], intervalInDays: number): string[] {
+    const least = intervalInDays + rotationMarginInDays;
+    return credentials.flatMap(({ lifetimeDays }, index) =>
+        lifetimeDays >= least
+            ? []
+            : [
+                  `credentials[${index}].lifetimeDays: ${lifetimeDays} days are too short for a rotation every ` +
+                      `${intervalInDays} days; give at least ${least}, or rotate more often (rotationIntervalDays).`,
+              ],
+    );
+}
+
+function mistakesOfConnection(
+    { powerBi, databricks, endpoints }: Connection,
+    credentials: CredentialSettings[],
+    isSecret: (key: string) => boolean,
+): string[] {
+    const inProduction = !isLoopback(endpoints.entra);
+    const plain = (key: string, path: string) =>
+        inProduction && !isSecret(key)
+            ? [`${path}: is stored as plain text. Store it encrypted: pulumi config set --secret --path ${path}`]
+            : [];
+    const needsPowerBi = credentials.some((entry) => entry.bindings.length > 0) && powerBi === undefined;
+    const ofPowerBi =
+        powerBi?.login === "clientSecret" || powerBi?.login === "certificate"
+            ? plain("powerBi", `powerBi.${powerBi.login}`)
+            : [];
+    const ofWorkspaces = Object.entries(databricks)
+        .filter(([name, { login }]) => name !== mainWorkspace && ["token", "oauth-m2m"].includes(login.kind))
+        .flatMap(([name, { login }]) =>
+            plain(
+                "databricksWorkspaces",
+                `databricksWorkspaces.${name}.${login.kind === "token" ? "token" : "clientSecret"}`,
+            ),
+        );
+    const unknownWorkspaces = credentials.flatMap(({ databricks: name }, index) =>
+        name in databricks
+            ? []
+            : [
+                  `credentials[${index}].databricks: there is no workspace ${shown(name)}. ` +
+                      `There are: ${Object.keys(databricks).map(shown).join(", ") || "none"}.`,
+              ],
+    );
+    return [
+        ...(needsPowerBi
+            ? ["powerBi: expected the login of SP2, with which bindings are made; see the README's table."]
+            : []),
+        ...ofPowerBi,
+        ...ofWorkspaces,
+        ...unknownWorkspaces,
+    ];
+}
+
+function attempt<T>(work: () => T, problems: Problems): T | undefined {
+    try {
+        return work();
+    } catch (error) {
+        if (error instanceof ConfigurationError) {
+            problems.add(...error.problems);
+            return undefined;
+        }
+        throw error;
+    }
+}
+
+function duplicates(where: string, names: string[]): string[] {
+    const repeated = names.filter((value, index) => names.indexOf(value) !== index);
+    return [...new Set(repeated)].map((value) => `${where}: ${shown(value)} is named twice; name it once.`);
+}
