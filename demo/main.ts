@@ -15,7 +15,8 @@ async function main(): Promise<void> {
     const keep = process.argv.includes("--keep");
     await ensureEngine();
     const sandbox = await startSandbox({ port: 0 });
-    const { databricks, control: controlAddress, ...endpoints } = sandbox.urls;
+    const { databricks, control: controlAddress, entra, powerBi, fabric } = sandbox.urls;
+    const endpoints = { entra, powerBi, fabric };
     const stack = await Stack.create({
         name: "demo",
         config: { "databricks:host": databricks, "powerbi-databricks-credentials:endpoints": endpoints },

@@ -44,6 +44,9 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
         return [];
     }
     const found = { ...foundDataset(workspace, dataset), ...optionsOf(binding) };
+    if (found.refresh !== false && dataset.isRefreshable === false) {
+        report(`${where}.refresh: ${showFound(found)} cannot be refreshed (DirectQuery). Leave refresh out.`);
+    }
     const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
     const sources = await inventory.sources(workspace.id, dataset.id);
     if (sources && !sources.some((source) => source.target && search.serves(source.target))) {
@@ -121,11 +124,12 @@ async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding)
         datasets
             .filter(({ name }) => !fits(name, binding.exclude.datasets))
             .map(async (dataset) => {
-                const options = optionsOf(binding);
+                const all = optionsOf(binding);
+                const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
                 const found = { ...foundDataset(workspace, dataset), ...options };
                 const sources = await sourcesOf(scope, workspace, dataset);
-                const all = sources ? findingsOf(search, found, sources, dataset) : [];
-                const matching = all.filter((finding) => !excludesGateway(binding, finding));
+                const findings = sources ? findingsOf(search, found, sources, dataset) : [];
+                const matching = findings.filter((finding) => !excludesGateway(binding, finding));
                 if (isMember(workspace.id) || matching.length === 0) {
                     return matching;
                 }

@@ -20,8 +20,10 @@ export type StackConfig = Record<string, unknown>;
 export interface StackOptions {
     /** The stack's name. */
     name: string;
-    /** Values that replace or extend those of Pulumi.dev.yaml; undefined takes one away. */
+    /** Values that replace or extend those of the base; undefined takes one away. */
     config: StackConfig;
+    /** Which of the project's stacks on the sandbox the configuration is taken from. Default `dev`. */
+    base?: "dev" | "estate";
     /** The folder of the program. Default the project's own. */
     programFolder?: string;
 }
@@ -41,7 +43,7 @@ export class Stack {
         this.environment = pulumiEnvironment(path.join(folder, "state"));
     }
 
-    /** Makes the stack. Its secrets provider and encrypted values are those of Pulumi.dev.yaml. */
+    /** Makes the stack. Its secrets provider and encrypted values are those of the base. */
     static async create(options: StackOptions): Promise<Stack> {
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pulumi-stack-"));
         const programFolder = options.programFolder ?? projectRoot;
@@ -49,8 +51,8 @@ export class Stack {
         fs.writeFileSync(path.join(folder, "Pulumi.yaml"), `${project}main: program\n`);
         fs.symlinkSync(programFolder, path.join(folder, "program"), "dir");
         const stack = new Stack(options.name, folder);
-        const dev = parse(fs.readFileSync(path.join(projectRoot, "Pulumi.dev.yaml"), "utf8"));
-        stack.writeConfig({ ...dev, config: { ...dev.config, ...options.config } });
+        const base = parse(fs.readFileSync(path.join(projectRoot, `Pulumi.${options.base ?? "dev"}.yaml`), "utf8"));
+        stack.writeConfig({ ...base, config: { ...base.config, ...options.config } });
         const made = await stack.pulumi("stack", "init", options.name);
         if (made.exitCode !== 0) {
             throw new Error(`the stack could not be made:\n${made.output}`);

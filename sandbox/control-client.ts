@@ -3,7 +3,7 @@ import axios, { AxiosInstance } from "axios";
 /** A request that a service of the sandbox answered. */
 export interface LoggedRequest {
     time: string;
-    service: "databricks" | "entra" | "powerBi" | "fabric";
+    service: "databricks" | "entra" | "powerBi" | "fabric" | "databricks2";
     method: string;
     path: string;
     /** 0 for a connection that was reset. */
@@ -65,6 +65,7 @@ export class ControlClient<World = any> {
 
 /** Whether a request changed something: logins and queries do not. */
 export function isMutation(request: LoggedRequest): boolean {
-    const harmless = /\/oauth2\/v2\.0\/token|\/oidc\/v1\/token|\/api\/2\.0\/sql\/statements/;
+    const harmless =
+        /\/oauth2\/v2\.0\/token|\/oidc\/v1\/token|\/api\/2\.0\/sql\/statements|\/getInfo\?|\/testConnection$/;
     return request.method !== "GET" && !harmless.test(request.path);
 }

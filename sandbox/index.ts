@@ -12,11 +12,14 @@ import { parseWorld, readWorldFile } from "./world/world";
 /** The world that Pulumi.dev.yaml describes. */
 export const devWorldFile = path.join(__dirname, "worlds", "dev.json");
 
+/** The world with gateways of all kinds, two Databricks workspaces and thirty datasets. */
+export const estateWorldFile = path.join(__dirname, "worlds", "estate.json");
+
 /** What `startSandbox` takes. */
 export interface SandboxOptions {
     /** The world as an object, or the path of its file. Default the one of Pulumi.dev.yaml. */
     world?: unknown;
-    /** The port of Databricks; Entra, Power BI, Fabric and control follow. 0, the default, takes any that are free. */
+    /** The port of Databricks; Entra, Power BI, Fabric, control and the second Databricks follow. 0, the default, takes any that are free. */
     port?: number;
 }
 
@@ -28,7 +31,7 @@ export interface RunningSandbox {
     close(): Promise<void>;
 }
 
-const services = ["databricks", "entra", "powerBi", "fabric", "control"] as const;
+const services = ["databricks", "entra", "powerBi", "fabric", "control", "databricks2"] as const;
 
 /**
  * Starts the services on loopback.
@@ -41,13 +44,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     const origin = isFile ? input : "the world";
     const content = isFile ? readWorldFile(input) : input;
     const urls = Object.fromEntries(services.map((service) => [service, "http://127.0.0.1:1"])) as ServiceUrls;
-    const sandbox = new Sandbox(urls, parseWorld({}, origin, ""));
+    const sandbox = new Sandbox(urls, parseWorld({}, origin, { databricks: "", databricks2: "" }));
     const servers: Record<(typeof services)[number], FastifyInstance> = {
         databricks: createDatabricks(sandbox),
         entra: createEntra(sandbox),
         powerBi: createPowerBi(sandbox),
         fabric: createFabric(sandbox),
         control: createControl(sandbox),
+        databricks2: createDatabricks(sandbox.asSecondWorkspace(), "databricks2"),
     };
     const close = async () => {
         await sandbox.settle();
@@ -60,7 +64,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
             await servers[service].listen({ host: "127.0.0.1", port });
             urls[service] = `http://127.0.0.1:${(servers[service].server.address() as AddressInfo).port}`;
         }
-        sandbox.world = parseWorld(content, origin, sandbox.databricksHost);
+        sandbox.world = parseWorld(content, origin, sandbox.databricksHosts);
     } catch (error) {
         await close();
         throw error;

@@ -13,8 +13,8 @@ const devStackFile = path.join(__dirname, "..", "Pulumi.dev.yaml");
 async function main(): Promise<void> {
     const { values } = parseArgs({ options: { world: { type: "string" }, port: { type: "string" } } });
     const port = values.port === undefined ? portOfDevStack() : Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65531) {
-        throw new Error(`--port ${values.port} cannot be used; give 0 or a port up to 65531`);
+    if (!Number.isInteger(port) || port < 0 || port > 65530) {
+        throw new Error(`--port ${values.port} cannot be used; give 0 or a port up to 65530`);
     }
     const world = values.world ?? devWorldFile;
     const sandbox = await startSandbox({ world, port });

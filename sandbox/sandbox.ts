@@ -3,9 +3,12 @@ import { RequestLog } from "./http/request-log";
 import { StatementStore } from "./databricks/statement-store";
 import { type World } from "./world/world";
 
-export type ServiceName = "databricks" | "entra" | "powerBi" | "fabric";
+export type ServiceName = "databricks" | "entra" | "powerBi" | "fabric" | "databricks2";
 
 export type ServiceUrls = Record<ServiceName | "control", string>;
+
+/** The hosts of the two Databricks workspaces. */
+export type DatabricksHosts = Record<"databricks" | "databricks2", string>;
 
 /** What all services share: one world, one clock, one request log and one list of faults. */
 export class Sandbox {
@@ -29,9 +32,24 @@ export class Sandbox {
         return time !== undefined && Date.parse(time) <= this.now().getTime();
     }
 
-    /** The host that Power BI's datasources name when they mean this sandbox's Databricks. */
-    get databricksHost(): string {
-        return new URL(this.urls.databricks).host;
+    /** The hosts that Power BI's datasources name when they mean this sandbox's Databricks workspaces. */
+    get databricksHosts(): DatabricksHosts {
+        const { databricks, databricks2 } = this.urls;
+        return { databricks: new URL(databricks).host, databricks2: new URL(databricks2).host };
+    }
+
+    /** The address of the Databricks workspace with a host, if it is one of this sandbox's. */
+    databricksAt(host: string): string | undefined {
+        const { databricks, databricks2 } = this.urls;
+        return [databricks, databricks2].find((address) => new URL(address).host === host);
+    }
+
+    /** This sandbox as the second workspace's routes see it: the same, but for whose workspace is `databricks`. */
+    asSecondWorkspace(): Sandbox {
+        return Object.create(this, {
+            world: { get: () => ({ ...this.world, databricks: this.world.databricks2 }) },
+            urls: { get: () => ({ ...this.urls, databricks: this.urls.databricks2 }) },
+        });
     }
 
     /** Runs something that outlives its request; `settle` waits for it. */

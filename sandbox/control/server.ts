@@ -1,4 +1,5 @@
 import { fastify, type FastifyInstance } from "fastify";
+import { registerPipelines } from "../ci/pipelines";
 import { faultList } from "../http/faults";
 import { queryDataset } from "../power-bi/reports";
 import { type Sandbox } from "../sandbox";
@@ -16,7 +17,7 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
     server.get("/world", async () => sandbox.world);
     server.put("/world", async (request, reply) => {
         try {
-            sandbox.world = parseWorld(request.body, "the body", sandbox.databricksHost);
+            sandbox.world = parseWorld(request.body, "the body", sandbox.databricksHosts);
             return sandbox.world;
         } catch (error) {
             if (error instanceof InvalidWorldError) {
@@ -38,7 +39,8 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
         if (!parsed.success) {
             return reply.code(400).send({ message: parsed.error.message });
         }
-        const principals = sandbox.world.databricks.servicePrincipals;
+        const { databricks, databricks2 } = sandbox.world;
+        const principals = [...databricks.servicePrincipals, ...databricks2.servicePrincipals];
         sandbox.faults.replace(
             parsed.data,
             principals.flatMap(({ secrets }) => secrets.map(({ id }) => id)),
@@ -60,5 +62,6 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
         const result = await queryDataset(sandbox, request.body.workspaceId, request.body.datasetId);
         return result ?? reply.code(404).send({ message: "there is no such dataset in the world" });
     });
+    registerPipelines(server, sandbox);
     return server;
 }

@@ -9,6 +9,9 @@ export function databricksError(status: number, code: string, message: string): 
     return new HttpError(status, { error_code: code, message });
 }
 
+/** The audience of Entra's tokens for Databricks on Azure. */
+export const azureDatabricks = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d";
+
 /** Who a request comes from. */
 export interface DatabricksCaller {
     /** The user's name or the service principal's application id. */
@@ -25,10 +28,13 @@ export function findCaller(sandbox: Sandbox, request: FastifyRequest): Databrick
         return { name: personal.user, isAdmin: personal.workspaceAdmin };
     }
     const claims = token === undefined ? undefined : verifyToken(token);
-    if (!claims || claims.aud !== "databricks" || claims.exp * 1000 <= sandbox.now().getTime()) {
+    if (!claims || claims.exp * 1000 <= sandbox.now().getTime()) {
         return undefined;
     }
-    const principal = servicePrincipals.find((candidate) => candidate.applicationId === claims.sub);
+    const isOwn = claims.aud === "databricks" && claims.workspace === sandbox.world.databricks.workspaceId;
+    // A service principal of Entra's is known in Databricks by the same id.
+    const name = isOwn ? claims.sub : claims.aud === azureDatabricks ? claims.appid : undefined;
+    const principal = servicePrincipals.find((candidate) => candidate.applicationId === name);
     return principal?.active ? { name: principal.applicationId, isAdmin: principal.workspaceAdmin } : undefined;
 }
 

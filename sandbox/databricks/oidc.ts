@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from "fastify";
-import { signToken } from "../http/access-token";
+import { signToken, verifyToken } from "../http/access-token";
 import { HttpError } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { type ServicePrincipal, type ServicePrincipalSecret } from "../world/databricks-world";
@@ -30,19 +30,20 @@ export function registerOidc(server: FastifyInstance, sandbox: Sandbox): void {
 
     server.post("/oidc/v1/token", async (request) => {
         const form = (request.body ?? {}) as Record<string, string>;
-        if (form.grant_type !== "client_credentials") {
-            throw oauthError(400, "unsupported_grant_type", "Only client_credentials is supported");
+        if (!["client_credentials", tokenExchange].includes(form.grant_type)) {
+            throw oauthError(400, "unsupported_grant_type", `${form.grant_type} is not supported`);
         }
-        const presented = findPresented(sandbox, request);
-        if (!presented || !isAccepted(sandbox, presented)) {
+        const principal =
+            form.grant_type === tokenExchange ? findFederated(sandbox, form) : findBySecret(sandbox, request);
+        if (!principal?.active) {
             throw oauthError(401, "invalid_client", "Client authentication failed");
         }
         const lifetimeInSeconds = 3600;
         const issuedAt = Math.floor(sandbox.now().getTime() / 1000);
-        const { applicationId } = presented.principal;
-        const claims = { aud: "databricks", sub: applicationId, iat: issuedAt, exp: issuedAt + lifetimeInSeconds };
+        const { workspaceId: workspace } = sandbox.world.databricks;
+        const claims = { aud: "databricks", workspace, sub: principal.applicationId };
         return {
-            access_token: signToken(claims),
+            access_token: signToken({ ...claims, iat: issuedAt, exp: issuedAt + lifetimeInSeconds }),
             token_type: "Bearer",
             expires_in: lifetimeInSeconds,
             scope: form.scope ?? "all-apis",
@@ -66,6 +67,31 @@ export function findPresented(sandbox: Sandbox, request: FastifyRequest): Presen
         }
     }
     return undefined;
+}
+
+const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
+
+function findBySecret(sandbox: Sandbox, request: FastifyRequest): ServicePrincipal | undefined {
+    const presented = findPresented(sandbox, request);
+    return presented && isAccepted(sandbox, presented) ? presented.principal : undefined;
+}
+
+/** The service principal whose federation policy trusts a foreign token (docs.databricks.com, OAuth token federation). */
+function findFederated(sandbox: Sandbox, form: Record<string, string>): ServicePrincipal | undefined {
+    const claims = verifyToken(form.subject_token ?? "");
+    if (!claims || claims.exp * 1000 <= sandbox.now().getTime()) {
+        return undefined;
+    }
+    return sandbox.world.databricks.servicePrincipals.find(
+        ({ applicationId, federationPolicies }) =>
+            applicationId === form.client_id &&
+            federationPolicies.some(
+                ({ issuer, subject, audience }) =>
+                    issuer === claims.iss &&
+                    subject === claims.sub &&
+                    (audience === undefined || audience === claims.aud),
+            ),
+    );
 }
 
 function isAccepted(sandbox: Sandbox, { principal, secret }: PresentedSecret): boolean {

@@ -1,6 +1,6 @@
 import { type FastifyInstance } from "fastify";
 import { createServiceServer } from "../http/service-server";
-import { type Sandbox } from "../sandbox";
+import { type Sandbox, type ServiceName } from "../sandbox";
 import { databricksError, findCaller } from "./access";
 import { findPresented, registerOidc } from "./oidc";
 import { registerPrincipalSecrets } from "./principal-secrets";
@@ -11,10 +11,10 @@ import { registerUnityCatalog } from "./unity-catalog";
 import { registerWarehouses } from "./warehouses";
 
 /** A Databricks workspace. */
-export function createDatabricks(sandbox: Sandbox): FastifyInstance {
+export function createDatabricks(sandbox: Sandbox, service: ServiceName = "databricks"): FastifyInstance {
     const server = createServiceServer({
         sandbox,
-        service: "databricks",
+        service,
         identify: (request) => {
             const presented = request.url.startsWith("/oidc/v1/token") ? findPresented(sandbox, request) : undefined;
             request.presentedSecretId = presented?.secret.id;

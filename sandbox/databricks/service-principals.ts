@@ -70,6 +70,7 @@ export function registerServicePrincipals(server: FastifyInstance, sandbox: Sand
             entitlements: entitlementsOf(request.body),
             workspaceAdmin: false,
             secrets: [],
+            federationPolicies: [],
         };
         principals().push(principal);
         return reply.code(201).send(render(principal));

@@ -17,6 +17,13 @@ export function registerStatements(server: FastifyInstance, sandbox: Sandbox): v
             const message = `${caller.name} is not authorized to use or monitor this SQL Endpoint: ${warehouse.id}.`;
             throw databricksError(403, "PERMISSION_DENIED", message);
         }
+        const principal = sandbox.world.databricks.servicePrincipals.find(
+            (candidate) => candidate.applicationId === caller.name,
+        );
+        if (principal && !caller.isAdmin && !principal.entitlements.includes("databricks-sql-access")) {
+            const message = `${caller.name} is missing the entitlement databricks-sql-access.`;
+            throw databricksError(403, "PERMISSION_DENIED", message);
+        }
         const isAsleep = warehouse.state !== "RUNNING";
         warehouse.state = "RUNNING";
         const statement: Statement = {

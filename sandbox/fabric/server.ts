@@ -1,17 +1,28 @@
-import { randomUUID } from "node:crypto";
 import { type FastifyInstance } from "fastify";
-import { createServiceServer, HttpError } from "../http/service-server";
+import { createServiceServer } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
+import { fabricError, findCaller } from "./access";
+import { registerConnections } from "./connections";
+import { registerGateways } from "./gateways";
 
-/** The Fabric API: no route of it is needed for cloud datasources, so it knows none and says so. */
+/** The Fabric API, as far as it is about gateways and connections. */
 export function createFabric(sandbox: Sandbox): FastifyInstance {
-    const error = (status: number, errorCode: string, message: string) =>
-        new HttpError(status, { requestId: randomUUID(), errorCode, message, isRetriable: false });
-    return createServiceServer({
+    const server = createServiceServer({
         sandbox,
         service: "fabric",
-        identify: () => {},
-        notFound: () => error(404, "EntityNotFound", "The requested resource could not be found"),
-        failure: (status, message) => error(status, "InvalidRequest", message),
+        caseSensitive: false,
+        identify: (request) => {
+            request.caller = findCaller(request)?.clientId ?? "anonymous";
+        },
+        notFound: () => fabricError(404, "EntityNotFound", "The requested resource could not be found"),
+        failure: (status, message) => fabricError(status, "InvalidRequest", message),
     });
+    void server.register(
+        async (api) => {
+            registerGateways(api, sandbox);
+            registerConnections(api, sandbox);
+        },
+        { prefix: "/v1" },
+    );
+    return server;
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 const pattern = z.string().refine(isRegularExpression, "expected a regular expression");
 
 const fault = z.strictObject({
-    service: z.enum(["databricks", "entra", "powerBi", "fabric"]),
+    service: z.enum(["databricks", "entra", "powerBi", "fabric", "databricks2"]),
     method: z.string().optional(),
     /** A regular expression over path and query; without it every path matches. */
     path: pattern.optional(),

@@ -34,9 +34,18 @@ export function boundDatasource(sandbox: Sandbox, dataset: Dataset, source: Data
         httpPath,
         cloud: true,
         credential: null,
+        ciphertexts: [],
+        singleSignOnType: "None",
+        name: "",
     };
     datasources.push(created);
     return created;
+}
+
+/** Whether a source is bound to a datasource of a gateway. */
+export function isOnGateway(sandbox: Sandbox, source: DatasetSource): boolean {
+    const { datasources } = sandbox.world.powerBi;
+    return datasources.some(({ datasourceId, cloud }) => datasourceId === source.datasourceId && !cloud);
 }
 
 /** A GUID that is the same for the same words, so that a world can be taken out and put back. */

@@ -20,30 +20,35 @@ const headers = { "User-Agent": "PowerBI" };
  */
 export async function query(
     sandbox: Sandbox,
-    datasource: Pick<Datasource, "host" | "httpPath">,
+    datasource: Pick<Datasource, "host" | "httpPath" | "gatewayId">,
     credential: Credential | null,
     table?: DatasetSource["table"],
 ): Promise<ConnectorResult> {
+    const gateway = sandbox.world.powerBi.gateways.find(({ id }) => id === datasource.gatewayId);
+    if (gateway && !gateway.online) {
+        return failed("DM_GWPipeline_Client_GatewayUnreachable", `The gateway ${gateway.name} is offline.`);
+    }
     if (credential === null) {
         return failed("DMTS_DatasourceHasNoCredentialError", "The datasource has no credential.");
     }
     if (credential.credentialType !== "Basic") {
         return failed("DMTS_OAuthTokenRefreshFailedError", `The ${credential.credentialType} credential has expired.`);
     }
-    if (datasource.host !== sandbox.databricksHost) {
+    const databricks = sandbox.databricksAt(datasource.host);
+    if (databricks === undefined) {
         return failed("DM_GWPipeline_Gateway_DataSourceAccessError", `The host ${datasource.host} cannot be reached.`);
     }
-    const token = await logIn(sandbox, credential);
+    const token = await logIn(databricks, credential);
     if (token === undefined) {
         const message = `The credentials provided for the Databricks source are invalid. (Source at ${datasource.host}.)`;
         return failed("DM_GWPipeline_Gateway_InvalidConnectionCredentials", message);
     }
-    return runQuery(sandbox, token, datasource.httpPath, table);
+    return runQuery(databricks, token, datasource.httpPath, table);
 }
 
-async function logIn(sandbox: Sandbox, credential: Credential): Promise<string | undefined> {
+async function logIn(databricks: string, credential: Credential): Promise<string | undefined> {
     const form = new URLSearchParams({ grant_type: "client_credentials", scope: "all-apis" }).toString();
-    const answer = await axios.post(`${sandbox.urls.databricks}/oidc/v1/token`, form, {
+    const answer = await axios.post(`${databricks}/oidc/v1/token`, form, {
         headers: { ...headers, "Content-Type": "application/x-www-form-urlencoded" },
         auth: { username: credential.username ?? "", password: credential.password ?? "" },
         validateStatus: () => true,
@@ -51,8 +56,8 @@ async function logIn(sandbox: Sandbox, credential: Credential): Promise<string |
     return answer.data?.access_token;
 }
 
-async function runQuery(sandbox: Sandbox, token: string, httpPath: string, table?: string): Promise<ConnectorResult> {
-    const address = `${sandbox.urls.databricks}/api/2.0/sql/statements`;
+async function runQuery(databricks: string, token: string, httpPath: string, table?: string): Promise<ConnectorResult> {
+    const address = `${databricks}/api/2.0/sql/statements`;
     const options = { headers: { ...headers, Authorization: `Bearer ${token}` }, validateStatus: () => true };
     const statement = table === undefined ? "SELECT 1" : `SELECT * FROM ${table}`;
     const body = { warehouse_id: httpPath.split("/").at(-1), statement, wait_timeout: "30s" };

@@ -52,11 +52,20 @@ export function registerRefreshes(server: FastifyInstance, sandbox: Sandbox): vo
             .send({ ...refresh, extendedStatus: isRunning ? "InProgress" : refresh.status });
     });
 
-    server.get<ByDataset>(`${base}/refreshSchedule`, async (request) => demand(request).dataset.refreshSchedule);
+    server.get<ByDataset>(`${base}/refreshSchedule`, async (request) => {
+        const { dataset } = demand(request);
+        if (dataset.mode === "DirectQuery") {
+            throw powerBiError(400, "InvalidRequest", "The dataset has no refresh schedule");
+        }
+        return dataset.refreshSchedule;
+    });
     server.patch<ByDataset>(`${base}/refreshSchedule`, async (request, reply) => {
         const { caller, dataset } = demand(request);
         if (dataset.owner !== caller) {
             throw powerBiError(401, "PowerBINotAuthorizedException");
+        }
+        if (![undefined, "NoNotification"].includes(request.body?.value?.notifyOption)) {
+            throw powerBiError(400, "InvalidRequest", "A service principal can ask for NoNotification only");
         }
         Object.assign(dataset.refreshSchedule, request.body?.value);
         return reply.code(200).send();
@@ -78,21 +87,33 @@ function refuseRefresh(sandbox: Sandbox, dataset: Dataset, notifyOption: string 
     const dayAgo = sandbox.now().getTime() - 24 * 60 * 60 * 1000;
     const today = dataset.refreshes.filter((refresh) => Date.parse(refresh.startTime) > dayAgo).length;
     if (today >= (sandbox.world.powerBi.refreshesPerDay ?? Infinity)) {
-        throw refuse(`The number of ${today} refreshes a day is reached`);
+        throw refuse(`The dataset has exceeded the daily limit of ${today} refreshes`);
     }
 }
 
 async function finish(sandbox: Sandbox, workspaceId: string, datasetId: string, requestId: string): Promise<void> {
     await sleep(sandbox.world.powerBi.refreshDurationInMs);
     const result = await queryDataset(sandbox, workspaceId, datasetId);
-    const refresh = sandbox.world.powerBi.workspaces
+    const dataset = sandbox.world.powerBi.workspaces
         .flatMap((workspace) => workspace.datasets)
-        .find((dataset) => dataset.id === datasetId)
-        ?.refreshes.find((candidate) => candidate.requestId === requestId);
-    if (refresh && result) {
+        .find((candidate) => candidate.id === datasetId);
+    const refresh = dataset?.refreshes.find((candidate) => candidate.requestId === requestId);
+    if (dataset && refresh && result) {
         refresh.endTime = sandbox.now().toISOString();
         refresh.status = result.ok ? "Completed" : "Failed";
         refresh.serviceExceptionJson = result.ok ? undefined : exceptionOf(result);
+        switchOffSchedule(dataset);
+    }
+}
+
+/** After four failures in a row, or one for the credential, a schedule is switched off (learn.microsoft.com, Data refresh). */
+function switchOffSchedule(dataset: Dataset): void {
+    const lastFour = dataset.refreshes.slice(0, 4);
+    const allFailed = lastFour.length === 4 && lastFour.every(({ status }) => status === "Failed");
+    const [latest] = dataset.refreshes;
+    const forCredential = latest.status === "Failed" && /Credential/.test(latest.serviceExceptionJson ?? "");
+    if (allFailed || forCredential) {
+        dataset.refreshSchedule.enabled = false;
     }
 }
 

@@ -3,6 +3,7 @@ import { type FastifyInstance } from "fastify";
 import { createServiceServer } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { findCaller, powerBiError } from "./access";
+import { registerAdmin } from "./admin";
 import { registerGateways } from "./gateways";
 import { registerRefreshes } from "./refreshes";
 import { registerWorkspaces } from "./workspaces";
@@ -26,6 +27,7 @@ export function createPowerBi(sandbox: Sandbox): FastifyInstance {
             registerWorkspaces(api, sandbox);
             registerGateways(api, sandbox);
             registerRefreshes(api, sandbox);
+            registerAdmin(api, sandbox);
         },
         { prefix: "/v1.0/myorg" },
     );

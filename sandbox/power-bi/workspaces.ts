@@ -2,7 +2,7 @@ import { type FastifyInstance } from "fastify";
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type Workspace } from "../world/power-bi-world";
 import { demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
-import { boundDatasource } from "./cloud-datasources";
+import { boundDatasource, isOnGateway } from "./cloud-datasources";
 
 interface InWorkspace {
     Params: { group: string; dataset: string };
@@ -51,10 +51,11 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
         const workspace = demandWorkspace(sandbox, caller, request.params.group, true);
         const dataset = demandDataset(workspace, request.params.dataset);
         dataset.owner = caller;
-        dataset.sources.forEach((source) => {
+        dataset.refreshSchedule.enabled = false;
+        for (const source of dataset.sources.filter((item) => !isOnGateway(sandbox, item))) {
             delete source.datasourceId;
             boundDatasource(sandbox, dataset, source);
-        });
+        }
         return reply.code(200).send();
     });
     server.get<InWorkspace>("/groups/:group/datasets/:dataset/Default.DiscoverGateways", async (request) => {
@@ -115,7 +116,7 @@ function renderDataset(sandbox: Sandbox, dataset: Dataset) {
         isRefreshable: dataset.mode === "Import",
         isEffectiveIdentityRequired: false,
         isEffectiveIdentityRolesRequired: false,
-        isOnPremGatewayRequired: false,
+        isOnPremGatewayRequired: dataset.sources.some((source) => isOnGateway(sandbox, source)),
         targetStorageMode: "Abf",
     };
 }

@@ -34,6 +34,10 @@ const servicePrincipal = z.strictObject({
     entitlements: z.array(z.string()).default(["databricks-sql-access"]),
     workspaceAdmin: z.boolean().default(false),
     secrets: z.array(secret).default([]),
+    /** Whose tokens are taken for a login as this service principal. */
+    federationPolicies: z
+        .array(z.strictObject({ issuer: z.string(), subject: z.string(), audience: z.string().optional() }))
+        .default([]),
 });
 
 const aclEntry = z

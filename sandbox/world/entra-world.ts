@@ -17,7 +17,13 @@ const application = z.strictObject({
 const tenant = z.strictObject({ id: z.string(), applications: z.array(application).default([]) });
 
 /** The Entra tenants of a world. */
-export const entraWorld = z.strictObject({ tenants: z.array(tenant).default([]) });
+export const entraWorld = z.strictObject({
+    tenants: z.array(tenant).default([]),
+    /** The client id of the machine's managed identity. */
+    managedIdentity: z.string().optional(),
+    /** What proves to the identity endpoint that a request comes from the machine. */
+    identityHeader: z.string().default("sandbox-identity-header"),
+});
 
 export type EntraWorld = z.infer<typeof entraWorld>;
 export type EntraTenant = z.infer<typeof tenant>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyOfMember } from "./gateway-keys";
 
 const role = z.enum(["Admin", "Member", "Contributor", "Viewer"]);
 
@@ -66,13 +67,45 @@ const credential = z.strictObject({
 const datasource = z.strictObject({
     gatewayId: z.string(),
     datasourceId: z.string(),
-    owner: principal,
+    name: z.string().default(""),
+    /** Of a cloud datasource; those of a gateway belong to its admins. */
+    owner: principal.default(""),
     kind: z.string().default("Databricks"),
     host: z.string(),
     httpPath: z.string(),
     cloud: z.boolean().default(true),
     credential: credential.nullable().default(null),
+    /** What was sent for each member of an on-premises gateway, as it was sent. */
+    ciphertexts: z.array(z.strictObject({ memberId: z.string(), value: z.string() })).default([]),
+    singleSignOnType: z.string().default("None"),
 });
+
+const member = z
+    .strictObject({
+        id: z.string(),
+        name: z.string(),
+        /** PEM. */
+        privateKey: z.string().optional(),
+        /** Instead of a key: one of this many bits is made. */
+        keySize: z.union([z.literal(1024), z.literal(2048), z.literal(4096)]).default(2048),
+        enabled: z.boolean().default(true),
+    })
+    .transform((value) => ({ ...value, privateKey: value.privateKey ?? keyOfMember(value.id, value.keySize) }));
+
+const gateway = z
+    .strictObject({
+        /** That of the first member: the APIs call a cluster by it. */
+        id: z.string(),
+        name: z.string(),
+        type: z.enum(["OnPremises", "VirtualNetwork"]),
+        /** The client ids of applications that administer it. */
+        admins: z.array(principal).default([]),
+        members: z.array(member).default([]),
+        online: z.boolean().default(true),
+    })
+    .refine(({ id, type, members }) => type === "VirtualNetwork" || members[0]?.id === id, {
+        error: "the first member of an on-premises gateway has the gateway's id",
+    });
 
 /** The Power BI tenant of a world. */
 export const powerBiWorld = z.strictObject({
@@ -83,7 +116,12 @@ export const powerBiWorld = z.strictObject({
     refreshesPerDay: z.number().int().optional(),
     workspaces: z.array(workspace).default([]),
     datasources: z.array(datasource).default([]),
-    gateways: z.array(z.looseObject({ id: z.string() })).default([]),
+    gateways: z.array(gateway).default([]),
+    /** The client ids of applications that may use the admin APIs. */
+    adminApisAllowed: z.array(principal).default([]),
+    fabricApisAllowed: z.boolean().default(true),
+    /** How many connections Fabric lists on a page. */
+    fabricPageSize: z.number().int().positive().default(100),
 });
 
 export type PowerBiWorld = z.infer<typeof powerBiWorld>;
@@ -92,4 +130,6 @@ export type Dataset = z.infer<typeof dataset>;
 export type DatasetSource = z.infer<typeof source>;
 export type Datasource = z.infer<typeof datasource>;
 export type Credential = z.infer<typeof credential>;
+export type Gateway = z.infer<typeof gateway>;
+export type GatewayMember = z.infer<typeof member>;
 export type Refresh = z.infer<typeof refresh>;

@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { databricksWorld } from "./databricks-world";
+import { ciWorld } from "./ci-world";
 import { entraWorld } from "./entra-world";
 import { powerBiWorld } from "./power-bi-world";
 
 const world = z.strictObject({
     databricks: databricksWorld.prefault({}),
+    /** A second workspace, in another cloud. */
+    databricks2: databricksWorld.prefault({ workspaceId: "6543210987654321", cloud: "AWS" }),
     entra: entraWorld.prefault({}),
     powerBi: powerBiWorld.prefault({}),
+    ci: ciWorld.prefault({}),
     sandboxTime: z
         .strictObject({
             /** How far the sandbox's clock is ahead of the real one. */
@@ -22,6 +26,8 @@ export type World = z.infer<typeof world>;
 /** A world as it may be written in a file: what is left out gets a default. */
 export type WorldInput = z.input<typeof world>;
 
+type WorkspaceHosts = Record<"databricks" | "databricks2", string>;
+
 /** A world that is not as it should be; the message names each place. */
 export class InvalidWorldError extends Error {}
 
@@ -30,10 +36,10 @@ export class InvalidWorldError extends Error {}
  *
  * @param input a parsed world file
  * @param origin where the world comes from, for the error message
- * @param databricksHost what `${databricks.host}` stands for in every string
+ * @param hosts what `${databricks.host}` and `${databricks2.host}` stand for in every string
  */
-export function parseWorld(input: unknown, origin: string, databricksHost: string): World {
-    const parsed = world.safeParse(replacePlaceholders(input, databricksHost));
+export function parseWorld(input: unknown, origin: string, hosts: WorkspaceHosts): World {
+    const parsed = world.safeParse(replacePlaceholders(input, hosts));
     if (!parsed.success) {
         const problems = parsed.error.issues.map((issue) => `${pathOf(issue.path)}: ${issue.message}`);
         throw new InvalidWorldError(`${origin} is not a valid world: ${problems.join("; ")}`);
@@ -59,15 +65,15 @@ function pathOf(path: PropertyKey[]): string {
     );
 }
 
-function replacePlaceholders(value: unknown, databricksHost: string): unknown {
+function replacePlaceholders(value: unknown, hosts: WorkspaceHosts): unknown {
     if (typeof value === "string") {
-        return value.replaceAll("${databricks.host}", databricksHost);
+        return value.replace(/\$\{(databricks2?)\.host\}/g, (_, name: keyof WorkspaceHosts) => hosts[name]);
     }
     if (Array.isArray(value)) {
-        return value.map((item) => replacePlaceholders(item, databricksHost));
+        return value.map((item) => replacePlaceholders(item, hosts));
     }
     if (value !== null && typeof value === "object") {
-        const entries = Object.entries(value).map(([key, item]) => [key, replacePlaceholders(item, databricksHost)]);
+        const entries = Object.entries(value).map(([key, item]) => [key, replacePlaceholders(item, hosts)]);
         return Object.fromEntries(entries);
     }
     return value;

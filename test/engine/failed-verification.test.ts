@@ -6,7 +6,7 @@ describe("a new secret that does not work", function () {
 
     let scene: support.Scene;
     before(async () => {
-        scene = await support.setScene({ verificationTimeoutInSeconds: 1 });
+        scene = await support.setScene({ config: { verificationTimeoutInSeconds: 1 } });
         support.succeeds(await scene.stack.up());
     });
     after(() => scene?.close());

@@ -47,7 +47,7 @@ describe("the code of the dynamic providers", function () {
 
     before(async () => {
         folder = copyProject();
-        scene = await support.setScene({}, folder);
+        scene = await support.setScene({ programFolder: folder });
         support.succeeds(await scene.stack.up());
     });
     after(async () => {

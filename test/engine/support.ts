@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensureEngine } from "../../engine/ensure";
 import { CommandResult, Stack, StackConfig } from "../../engine/stack";
-import { RunningSandbox, startSandbox } from "../../sandbox";
+import { devWorldFile, estateWorldFile, RunningSandbox, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
 
 /** The namespace of the project's configuration keys. */
@@ -30,22 +30,44 @@ export interface Scene {
 /** The time that making the engine may take on a machine that has none. */
 export const engineTimeoutInMs = 40 * 60_000;
 
-/** Starts a sandbox with the dev world and makes a stack on it, with Pulumi.dev.yaml's configuration. */
-export async function setScene(config: StackConfig = {}, programFolder?: string): Promise<Scene> {
+/** What `setScene` takes. */
+export interface SceneOptions {
+    /** Which of the project's stacks, and its world. Default `dev`. */
+    base?: "dev" | "estate";
+    /** Changes of the project's configuration, by its keys. */
+    config?: StackConfig;
+    /** Changes of the databricks provider's configuration, by its keys. */
+    databricks?: StackConfig;
+    programFolder?: string;
+}
+
+/** Starts a sandbox and makes a stack on it. */
+export async function setScene({ base = "dev", config = {}, databricks = {}, programFolder }: SceneOptions = {}) {
     await ensureEngine();
-    const sandbox = await startSandbox();
-    const { databricks, control, ...endpoints } = sandbox.urls;
-    const own = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
+    const sandbox = await startSandbox({ world: base === "dev" ? devWorldFile : estateWorldFile });
+    const { urls } = sandbox;
+    const { entra, powerBi, fabric } = urls;
+    const prefixed = (prefix: string, values: StackConfig) =>
+        Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}:${key}`, value]));
     const stack = await Stack.create({
         name: "test",
+        base,
         programFolder,
-        config: { "databricks:host": databricks, [`${project}:endpoints`]: endpoints, ...own },
+        config: {
+            ...prefixed("databricks", { host: urls.databricks, ...databricks }),
+            ...prefixed(project, { endpoints: { entra, powerBi, fabric }, ...config }),
+        },
     });
+    if (base === "estate") {
+        const key = `${project}:databricksWorkspaces`;
+        const { ops } = stack.config()[key] as { ops: object };
+        configure(stack, { databricksWorkspaces: { ops: { ...ops, host: urls.databricks2 } } });
+    }
     const close = async () => {
         await sandbox.close();
         stack.remove();
     };
-    return { sandbox, control: new ControlClient(control), stack, close };
+    return { sandbox, control: new ControlClient(urls.control), stack, close } satisfies Scene;
 }
 
 /** Changes configuration values of the project. */

@@ -12,7 +12,7 @@ describe("the Databricks providers", () => {
 
     describe("verified secret", () => {
         const provider = () => bench.configured(new VerifiedSecretProvider());
-        const inputs = {
+        const base = {
             servicePrincipalId: legacy.id,
             applicationId: legacy.applicationId,
             rotationKey: "2026-11",
@@ -22,6 +22,8 @@ describe("the Databricks providers", () => {
             level: "query" as const,
             drift: [],
         };
+        let inputs: typeof base & { databricks: support.Bench["databricks"] };
+        beforeEach(() => (inputs = { ...base, databricks: bench.databricks }));
 
         it("logs in and runs a query with the secret", async () => {
             await provider().create(inputs);
@@ -98,7 +100,9 @@ describe("the Databricks providers", () => {
 
     describe("warehouse permission", () => {
         const provider = () => bench.configured(new WarehousePermissionProvider());
-        const inputs = { warehouseId, applicationId: "app-1", drift: [] };
+        const base = { warehouseId, applicationId: "app-1", drift: [] };
+        let inputs: typeof base & { databricks: support.Bench["databricks"] };
+        beforeEach(() => (inputs = { ...base, databricks: bench.databricks }));
         const acl = async () => (await bench.control.world()).databricks.warehouses[0].acl;
 
         it("adds one entry and leaves all others, the owner among them", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { distinctDatasources } from "../../components/power-bi-bindings";
 import { DatasetOwnershipProvider } from "../../dynamic-providers/dataset-ownership";
 import { DatasetRefreshProvider } from "../../dynamic-providers/dataset-refresh";
 import { DatasourceCredentialProvider } from "../../dynamic-providers/datasource-credential";
@@ -20,9 +21,10 @@ describe("the Power BI providers", () => {
         ...names,
         workspaceId,
         datasetId,
-        target: bench.target,
+        targets: [bench.target],
+        gateways: [],
+        servedElsewhere: [],
         allowCredentialLoss: false,
-        rotationKey: "2026-11",
         observed: [] as string[],
         drift: [] as string[],
     });
@@ -33,7 +35,7 @@ describe("the Power BI providers", () => {
         secretId: legacySecret.id,
         rotationKey: "2026-11",
         clientSecret: legacySecret.value,
-        datasources: (await owned()).datasources,
+        datasources: distinctDatasources([(await owned()).datasources]),
         privacyLevel: "Organizational" as const,
         drift: [],
         ...changes,

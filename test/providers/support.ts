@@ -20,11 +20,11 @@ export class Bench {
 
     static async start(): Promise<Bench> {
         const sandbox = await startSandbox();
-        const { databricks, control, ...endpoints } = sandbox.urls;
+        const { databricks, control, entra, powerBi, fabric } = sandbox.urls;
         return new Bench(sandbox, new ControlClient(control), {
             "databricks:host": databricks,
             "databricks:token": "dapi-sandbox-deployer",
-            endpoints: JSON.stringify(endpoints),
+            endpoints: JSON.stringify({ entra, powerBi, fabric }),
             powerBi: JSON.stringify({
                 tenantId: "7e4a47aa-0000-4000-8000-000000000001",
                 clientId: "c11e47aa-0000-4000-8000-000000000002",
@@ -45,6 +45,11 @@ export class Bench {
         };
         provider.configure({ config });
         return provider;
+    }
+
+    /** The Databricks workspace of the dev world. */
+    get databricks() {
+        return { workspace: "databricks", host: this.sandbox.urls.databricks };
     }
 
     /** Where datasources of the dev world's first warehouse point to. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -119,10 +119,14 @@ describe("the sandbox", () => {
 });
 
 describe("npm run sandbox", () => {
-    const run = (...args: string[]) =>
-        spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "sandbox/main.ts", ...args], {
-            cwd: projectRoot,
-        });
+    let child: ChildProcessWithoutNullStreams | undefined;
+    const run = (...args: string[]) => {
+        const command = ["-r", "ts-node/register/transpile-only", "sandbox/main.ts", ...args];
+        child = spawn(process.execPath, command, { cwd: projectRoot });
+        return child;
+    };
+    // One that outlives a failed test would keep the test runner waiting.
+    afterEach(() => child?.kill("SIGKILL"));
 
     it("prints one line of addresses once it listens, and ends with a signal", async () => {
         const sandbox = run("--port", "0");
@@ -130,7 +134,7 @@ describe("npm run sandbox", () => {
             readline.createInterface({ input: sandbox.stdout }).once("line", (text) => resolve([text])),
         );
         const urls = JSON.parse(line);
-        assert.deepEqual(Object.keys(urls), ["databricks", "entra", "powerBi", "fabric", "control"]);
+        assert.deepEqual(Object.keys(urls), ["databricks", "entra", "powerBi", "fabric", "control", "databricks2"]);
         assert.equal((await axios.get(`${urls.control}/world`)).status, 200);
         sandbox.kill("SIGTERM");
         assert.equal(await new Promise((resolve) => sandbox.once("exit", resolve)), 0);

@@ -10,26 +10,46 @@ interface Made {
     inputs: Record<string, any>;
 }
 
-const dataset = (id: string, refresh: boolean | "wait" = false) => ({
-    workspaceId: "w",
-    workspaceName: "Sales",
-    datasetId: id,
-    datasetName: `model ${id}`,
-    refresh,
+const target = { host: "h", httpPath: "/sql/1.0/warehouses/44ff" };
+const named = (id: string) => ({ workspaceId: "w", workspaceName: "Sales", datasetId: id, datasetName: `model ${id}` });
+const dataset = (id: string) => ({
+    ...named(id),
+    targets: [target],
+    gateways: [],
+    servedElsewhere: [],
+    observed: [],
     allowCredentialLoss: false,
+    keepSchedule: false,
 });
+const datasource = {
+    gatewayId: "g1",
+    gatewayName: "HQ cluster",
+    gatewayKind: "Onpremises" as const,
+    datasourceId: "s1",
+    datasourceName: "dbx-sales",
+    target,
+    api: "powerbi" as const,
+    datasets: [named("d3")],
+};
 
 const args: PowerBiCredentialArgs = {
     servicePrincipal: "powerbi-sales",
     rotationKeys: ["2026-12", "2026-11"],
     lifetimeDays: 90,
-    warehouseId: "44ff",
-    target: { host: "h", httpPath: "/sql/1.0/warehouses/44ff" },
+    databricks: { workspace: "databricks", host: "https://h" },
+    warehouseIds: ["44ff"],
     grants: [{ catalog: "main", schema: "sales" }],
     verification: "query",
     privacyLevel: "Organizational",
     scope: "powerbi",
-    datasets: [dataset("d1", "wait"), dataset("d2")],
+    targets: {
+        cloud: [dataset("d1"), dataset("d2")],
+        datasources: [datasource],
+        refreshes: [
+            { ...named("d1"), mode: "wait" },
+            { ...named("d3"), mode: "start" },
+        ],
+    },
 };
 
 describe("the components", () => {
@@ -45,7 +65,7 @@ describe("the components", () => {
                     made.push({ type, name, inputs });
                     const secret = type.includes("ServicePrincipalSecret") ? { secret: `value of ${name}` } : {};
                     const principal = type.endsWith(":ServicePrincipal") ? { applicationId: "app-1" } : {};
-                    const owned = { datasources: [{ gatewayId: "g", datasourceId: "one for all" }] };
+                    const owned = { datasources: [{ gatewayId: "g", datasourceId: "one for all", target }] };
                     const ownership = type.includes("DatasetOwnership") ? owned : {};
                     return { id: `id of ${name}`, state: { ...inputs, ...secret, ...principal, ...ownership } };
                 },
@@ -93,7 +113,7 @@ describe("the components", () => {
         await declare();
         assert.deepEqual(
             ofType(":DatasetOwnership").map(({ name }) => name),
-            ["d1", "d2"],
+            ["powerbi-sales-d1", "powerbi-sales-d2"],
         );
         assert.equal(ofType(":DatasourceCredential").length, 1);
         assert.deepEqual(ofType(":DatasourceCredential")[0].inputs.datasources, [
@@ -101,7 +121,10 @@ describe("the components", () => {
         ]);
         assert.deepEqual(
             ofType(":DatasetRefresh").map(({ name, inputs }) => [name, inputs.mode, inputs.secretId]),
-            [["d1", "wait", "id of powerbi-sales-2026-12"]],
+            [
+                ["powerbi-sales-d1", "wait", "id of powerbi-sales-2026-12"],
+                ["powerbi-sales-d3", "start", "id of powerbi-sales-2026-12"],
+            ],
         );
     });
 
@@ -140,7 +163,7 @@ describe("the components", () => {
     });
 
     it("touch nothing in Power BI without bindings", async () => {
-        await declare({ datasets: [] });
+        await declare({ targets: { cloud: [], datasources: [], refreshes: [] } });
         assert.deepEqual(
             made.filter(({ type }) => type.includes("dynamic/power-bi")),
             [],

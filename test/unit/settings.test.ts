@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../../clients/connection";
+import { ConfigurationError } from "../../clients/config-reader";
 import { parseSettings, Settings } from "../../settings";
 
 const credential = {
@@ -51,7 +51,9 @@ describe("the settings", () => {
         assert.equal(first.name, "powerbi-sales");
         assert.equal(first.lifetimeDays, 90);
         assert.equal(first.verification, "query");
-        assert.deepEqual(first.bindings[0].refresh, false);
+        assert.equal(first.databricks, "databricks");
+        const [binding] = first.bindings;
+        assert.ok(binding.kind === "dataset" && binding.refresh === false && !binding.allowCredentialLoss);
     });
 
     it("put the key in use before the retained ones", () => {
@@ -114,7 +116,11 @@ describe("the settings", () => {
         ],
         ["a name that is used twice", { credentials: [credential, credential] }, /"powerbi-sales" is named twice/],
         ["a retained key that is in use", { retainedRotationKeys: ["2026-12"] }, /"2026-12" is named twice/],
-        ["no login for Databricks", { "databricks:token": undefined }, /databricks:token: no login for Databricks/],
+        [
+            "no login for Databricks",
+            { "databricks:token": undefined },
+            /databricks:authType: no login for Databricks\. Set it to one of pat, oauth-m2m/,
+        ],
     ];
     for (const [mistake, changes, words] of mistakes) {
         it(`say where and what to do about ${mistake}`, () => {

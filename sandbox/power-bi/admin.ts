@@ -1,0 +1,108 @@
+import { randomUUID } from "node:crypto";
+import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { type Sandbox } from "../sandbox";
+import { type Datasource, type Workspace } from "../world/power-bi-world";
+import { demandCaller, powerBiError } from "./access";
+import { boundDatasource } from "./cloud-datasources";
+
+/** Workspaces that a scan may name. */
+const maxWorkspaces = 100;
+
+interface Scan {
+    workspaceIds: string[];
+    datasourceDetails: boolean;
+    looks: number;
+}
+
+/** The admin API, as far as it tells which dataset reads what: the scanner. */
+export function registerAdmin(server: FastifyInstance, sandbox: Sandbox): void {
+    const scans = new Map<string, Scan>();
+    const demandAdmin = (request: FastifyRequest) => {
+        const caller = demandCaller(sandbox, request);
+        if (!sandbox.world.powerBi.adminApisAllowed.includes(caller)) {
+            throw powerBiError(401, "PowerBINotAuthorizedException");
+        }
+    };
+    const demandScan = (id: string): Scan => {
+        const scan = scans.get(id);
+        if (!scan) {
+            throw powerBiError(404, "PowerBIEntityNotFound");
+        }
+        return scan;
+    };
+
+    server.get<{ Querystring: Record<string, string> }>("/admin/groups", async (request) => {
+        demandAdmin(request);
+        const [top, skip] = [Number(request.query.$top), Number(request.query.$skip ?? 0)];
+        if (!(top >= 1 && top <= 5000)) {
+            throw powerBiError(400, "InvalidRequest", "$top is required, from 1 to 5000");
+        }
+        const { workspaces } = sandbox.world.powerBi;
+        const value = workspaces.slice(skip, skip + top).map(({ id, name }) => ({
+            id,
+            name,
+            type: "Workspace",
+            state: "Active",
+            isOnDedicatedCapacity: false,
+        }));
+        return { value };
+    });
+    server.post<{ Querystring: Record<string, string>; Body: { workspaces?: string[] } }>(
+        "/admin/workspaces/getInfo",
+        async (request, reply) => {
+            demandAdmin(request);
+            const workspaceIds = request.body?.workspaces ?? [];
+            if (workspaceIds.length < 1 || workspaceIds.length > maxWorkspaces) {
+                throw powerBiError(400, "InvalidRequest", `A scan takes 1 to ${maxWorkspaces} workspaces`);
+            }
+            const id = randomUUID();
+            const datasourceDetails = request.query.datasourceDetails?.toLowerCase() === "true";
+            scans.set(id, { workspaceIds, datasourceDetails, looks: 0 });
+            return reply.code(202).send({ id, createdDateTime: sandbox.now().toISOString(), status: "NotStarted" });
+        },
+    );
+    server.get<{ Params: { id: string } }>("/admin/workspaces/scanStatus/:id", async (request) => {
+        demandAdmin(request);
+        const scan = demandScan(request.params.id);
+        scan.looks += 1;
+        return { id: request.params.id, status: scan.looks > 1 ? "Succeeded" : "Running" };
+    });
+    server.get<{ Params: { id: string } }>("/admin/workspaces/scanResult/:id", async (request) => {
+        demandAdmin(request);
+        const { workspaceIds, datasourceDetails } = demandScan(request.params.id);
+        const found = sandbox.world.powerBi.workspaces.filter(({ id }) => workspaceIds.includes(id));
+        return render(sandbox, found, datasourceDetails);
+    });
+}
+
+function render(sandbox: Sandbox, workspaces: Workspace[], datasourceDetails: boolean) {
+    const instances = new Map<string, Datasource>();
+    const usagesOf = (dataset: Workspace["datasets"][number]) => {
+        const used = dataset.sources.map((source) => boundDatasource(sandbox, dataset, source));
+        used.forEach((datasource) => instances.set(datasource.datasourceId, datasource));
+        return { datasourceUsages: used.map(({ datasourceId }) => ({ datasourceInstanceId: datasourceId })) };
+    };
+    const rendered = workspaces.map((workspace) => ({
+        id: workspace.id,
+        name: workspace.name,
+        type: "Workspace",
+        state: "Active",
+        isOnDedicatedCapacity: false,
+        datasets: workspace.datasets.map((dataset) => ({
+            id: dataset.id,
+            name: dataset.name,
+            configuredBy: dataset.owner,
+            ...(datasourceDetails ? usagesOf(dataset) : {}),
+        })),
+    }));
+    const datasourceInstances = [...instances.values()].map(({ datasourceId, gatewayId, kind, host, httpPath }) => ({
+        datasourceId,
+        gatewayId,
+        datasourceType: "Extension",
+        connectionDetails: {
+            extensionDataSourceKind: kind,
+            extensionDataSourcePath: JSON.stringify({ host, httpPath }),
+        },
+    }));
+    return { workspaces: rendered, ...(datasourceDetails ? { datasourceInstances } : {}) };
+}
