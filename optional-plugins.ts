@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import type * as azureDatabricks from "@pulumi/azure-native/databricks";
 import type * as azureKeyVault from "@pulumi/azure-native/keyvault";
@@ -20,7 +21,7 @@ interface OptionalModules {
  */
 export function loadPlugin<Name extends keyof OptionalModules>(name: Name, key: string): OptionalModules[Name] {
     try {
-        return require(name);
+        return createRequire(__filename)(name);
     } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") {
             throw error;
