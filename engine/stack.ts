@@ -26,6 +26,8 @@ export interface StackOptions {
     base?: "dev" | "estate";
     /** The folder of the program. Default the project's own. */
     programFolder?: string;
+    /** Variables for the commands, as a pipeline's job would have them. */
+    environment?: Record<string, string>;
 }
 
 /**
@@ -39,8 +41,9 @@ export class Stack {
         readonly name: string,
         /** The folder that holds Pulumi.yaml, the stack's configuration and its state. */
         readonly folder: string,
+        environment: Record<string, string> = {},
     ) {
-        this.environment = pulumiEnvironment(path.join(folder, "state"));
+        this.environment = { ...pulumiEnvironment(path.join(folder, "state")), ...environment };
     }
 
     /** Makes the stack. Its secrets provider and encrypted values are those of the base. */
@@ -50,7 +53,7 @@ export class Stack {
         const project = fs.readFileSync(path.join(programFolder, "Pulumi.yaml"), "utf8");
         fs.writeFileSync(path.join(folder, "Pulumi.yaml"), `${project}main: program\n`);
         fs.symlinkSync(programFolder, path.join(folder, "program"), "dir");
-        const stack = new Stack(options.name, folder);
+        const stack = new Stack(options.name, folder, options.environment);
         const base = parse(fs.readFileSync(path.join(projectRoot, `Pulumi.${options.base ?? "dev"}.yaml`), "utf8"));
         stack.writeConfig({ ...base, config: { ...base.config, ...options.config } });
         const made = await stack.pulumi("stack", "init", options.name);

@@ -39,10 +39,13 @@ export interface SceneOptions {
     /** Changes of the databricks provider's configuration, by its keys. */
     databricks?: StackConfig;
     programFolder?: string;
+    /** Variables for the commands. */
+    environment?: Record<string, string>;
 }
 
 /** Starts a sandbox and makes a stack on it. */
-export async function setScene({ base = "dev", config = {}, databricks = {}, programFolder }: SceneOptions = {}) {
+export async function setScene(options: SceneOptions = {}): Promise<Scene> {
+    const { base = "dev", config = {}, databricks = {}, programFolder, environment } = options;
     await ensureEngine();
     const sandbox = await startSandbox({ world: base === "dev" ? devWorldFile : estateWorldFile });
     const { urls } = sandbox;
@@ -53,6 +56,7 @@ export async function setScene({ base = "dev", config = {}, databricks = {}, pro
         name: "test",
         base,
         programFolder,
+        environment,
         config: {
             ...prefixed("databricks", { host: urls.databricks, ...databricks }),
             ...prefixed(project, { endpoints: { entra, powerBi, fabric }, ...config }),
@@ -67,7 +71,7 @@ export async function setScene({ base = "dev", config = {}, databricks = {}, pro
         await sandbox.close();
         stack.remove();
     };
-    return { sandbox, control: new ControlClient(urls.control), stack, close } satisfies Scene;
+    return { sandbox, control: new ControlClient(urls.control), stack, close };
 }
 
 /** Changes configuration values of the project. */
