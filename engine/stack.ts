@@ -35,16 +35,13 @@ export interface StackOptions {
  * is not copied: the folder's Pulumi.yaml points to it, as a project that wraps this one would.
  */
 export class Stack {
-    private readonly environment: Record<string, string>;
-
     private constructor(
         readonly name: string,
         /** The folder that holds Pulumi.yaml, the stack's configuration and its state. */
         readonly folder: string,
-        environment: Record<string, string> = {},
-    ) {
-        this.environment = { ...pulumiEnvironment(path.join(folder, "state")), ...environment };
-    }
+        /** Variables for the commands beside those of the engine. */
+        private readonly environment: Record<string, string> = {},
+    ) {}
 
     /** Makes the stack. Its secrets provider and encrypted values are those of the base. */
     static async create(options: StackOptions): Promise<Stack> {
@@ -113,7 +110,7 @@ export class Stack {
         return new Promise((resolve, reject) => {
             const command = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
                 cwd: this.folder,
-                env: { ...process.env, ...this.environment },
+                env: { ...process.env, ...pulumiEnvironment(path.join(this.folder, "state")), ...this.environment },
                 stdio: ["ignore", "pipe", "pipe"],
             });
             let output = "";

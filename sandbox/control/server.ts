@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance } from "fastify";
 import { registerPipelines } from "../ci/pipelines";
+import { installBodyParsers } from "../http/body-parsers";
 import { faultList } from "../http/faults";
 import { queryDataset } from "../power-bi/reports";
 import { type Sandbox } from "../sandbox";
@@ -62,6 +63,9 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
         const result = await queryDataset(sandbox, request.body.workspaceId, request.body.datasetId);
         return result ?? reply.code(404).send({ message: "there is no such dataset in the world" });
     });
-    registerPipelines(server, sandbox);
+    void server.register(async (ci) => {
+        installBodyParsers(ci);
+        registerPipelines(ci, sandbox);
+    });
     return server;
 }
