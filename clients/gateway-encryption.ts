@@ -19,6 +19,9 @@ export interface GatewayPublicKey {
 export function encryptForGateway(plaintext: string, publicKey: GatewayPublicKey): string {
     const key = importKey(publicKey);
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+    if (bits < 1024) {
+        throw new Error(`the gateway's public key cannot be used: it has ${bits} bit, and 1024 is the least`);
+    }
     const data = Buffer.from(plaintext, "utf8");
     return bits <= 1024 ? encryptSegments(data, key) : encryptHybrid(data, key);
 }

@@ -3,7 +3,7 @@ import { compareWithReference, describeCost } from "../../demo/reference-cost";
 import { datasetsOf, Readers, ReportDataset } from "../../demo/readers";
 import { StackOutputs } from "../../outputs";
 import { isMutation, LoggedRequest } from "../../sandbox/control-client";
-import { openWithOpenSsl } from "./independent-decryptor";
+import { openWithOpenSsl } from "../independent-decryptor";
 import * as support from "./support";
 
 const { succeeds } = support;

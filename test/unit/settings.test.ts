@@ -70,7 +70,125 @@ describe("the settings", () => {
         );
     });
 
+    it("pick the endpoints of the cloud", () => {
+        const endpointsOf = (cloud: string) => parse({ cloud }).connection.endpoints;
+        assert.equal(endpointsOf("public").fabric, "https://api.fabric.microsoft.com");
+        assert.deepEqual(endpointsOf("usgovhigh"), {
+            entra: "https://login.microsoftonline.us",
+            powerBi: "https://api.high.powerbigov.us",
+            powerBiScope: "https://high.analysis.usgovcloudapi.net/powerbi/api/.default",
+        });
+        assert.equal(endpointsOf("usgov").entra, "https://login.microsoftonline.com");
+        assert.equal(endpointsOf("dod").powerBi, "https://api.mil.powerbigov.us");
+        assert.equal(endpointsOf("china").powerBi, "https://api.powerbi.cn");
+    });
+
+    it("accept Databricks on Azure, AWS and GCP, and in sovereign clouds", () => {
+        for (const host of [
+            "adb-1.7.azuredatabricks.net",
+            "dbc-a1b2.cloud.databricks.com",
+            "1234.5.gcp.databricks.com",
+            "adb-1.7.databricks.azure.us",
+            "adb-1.7.databricks.azure.cn",
+        ]) {
+            assert.deepEqual(problemsOf({ "databricks:host": `https://${host}` }), []);
+        }
+    });
+
+    it("read every login of Databricks from where the databricks provider reads it", () => {
+        const loginOf = (values: Record<string, unknown>) =>
+            parse({ "databricks:token": undefined, ...values }).connection.databricks.databricks.login;
+        const clientId = "c";
+        assert.deepEqual(loginOf({ "databricks:authType": "github-oidc", "databricks:clientId": clientId }), {
+            kind: "oidc",
+            clientId,
+            audience: undefined,
+            source: { from: "github" },
+        });
+        assert.deepEqual(
+            loginOf({
+                "databricks:authType": "azure-client-secret",
+                "databricks:azureTenantId": "t",
+                "databricks:azureClientId": "a",
+                "databricks:azureClientSecret": "s",
+            }),
+            { kind: "azure", login: { login: "clientSecret", tenantId: "t", clientId: "a", clientSecret: "s" } },
+        );
+        assert.equal(loginOf({ "databricks:authType": "azure-cli" }).kind, "azure");
+        assert.equal(loginOf({ "databricks:authType": "azure-msi" }).kind, "azure");
+        assert.equal(loginOf({ "databricks:clientId": "c", "databricks:clientSecret": "s" }).kind, "oauth-m2m");
+    });
+
+    it("need no login of SP2 while nothing is bound", () => {
+        assert.deepEqual(problemsOf({ powerBi: {}, ...withCredential({ bindings: [] }) }), []);
+        assert.match(problemsOf({ powerBi: {} })[0], /powerBi: expected the login of SP2/);
+    });
+
+    const aws = { host: "https://dbc-1.cloud.databricks.com", authType: "pat", token: "dapi-of-a-test" };
     const mistakes: [string, Record<string, unknown>, RegExp][] = [
+        ["a cloud that is none", { cloud: "moon" }, /^cloud: expected one of public, usgov, usgovhigh, dod, china/],
+        [
+            "a foreign host for Power BI's secrets",
+            { endpoints: { powerBi: "https://api.powerbi.com.example.org" } },
+            /endpoints\.powerBi: .* is none of Microsoft's services; secrets are sent there/,
+        ],
+        [
+            "a foreign host for Databricks' secrets",
+            { "databricks:host": "https://azuredatabricks.net.example.org" },
+            /databricks:host: .* is no Databricks workspace; secrets are sent there/,
+        ],
+        [
+            "a login that is none",
+            { powerBi: { login: "password" } },
+            /powerBi\.login: expected one of clientSecret, certificate/,
+        ],
+        [
+            "a certificate without its key",
+            {
+                powerBi: {
+                    login: "certificate",
+                    tenantId: "t",
+                    clientId: "c",
+                    certificate: "-----BEGIN CERTIFICATE-----",
+                },
+            },
+            /powerBi\.certificate: is no PEM text with both/,
+        ],
+        [
+            "an authType that is not supported",
+            { "databricks:authType": "basic" },
+            /databricks:authType: "basic" is not supported\. Set it to one of pat/,
+        ],
+        [
+            "an authType without its values",
+            { "databricks:authType": "oauth-m2m" },
+            /databricks:authType: oauth-m2m needs clientId and clientSecret/,
+        ],
+        [
+            "a secret of a further workspace in plain text",
+            { databricksWorkspaces: { aws } },
+            /databricksWorkspaces\.aws\.token: is stored as plain text/,
+        ],
+        [
+            "a secret that ends before the next rotation",
+            { rotationIntervalDays: 90, ...withCredential({ lifetimeDays: 90 }) },
+            /lifetimeDays: 90 days are too short for a rotation every 90 days; give at least 93/,
+        ],
+        [
+            "a binding of no kind",
+            withCredential({ bindings: [{ workspce: "Sales", dataset: "x" }] }),
+            /bindings\[0\]\.workspace: expected a name or an id/,
+        ],
+        [
+            "a discovery that refreshes what a gateway does not tell",
+            withCredential({ bindings: [{ discover: "warehouse", via: "gateways", refresh: true }] }),
+            /bindings\[0\]\.refresh: a gateway does not tell which datasets use it/,
+        ],
+        [
+            "an SP2 with a password and no place for it",
+            { powerBiServicePrincipal: { displayName: "x", password: { rotationKey: "1" } } },
+            /powerBiServicePrincipal: has a password but neither secretScope nor keyVault/,
+        ],
         ["an unknown key", { rotatonKey: "x" }, /^rotatonKey: unknown key\. The keys are rotationKey/],
         [
             "an unknown key of a credential",

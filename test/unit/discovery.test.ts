@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { describePlan } from "../../discovery/describe";
+import { sortGateways } from "../../discovery/gateways";
+import { knownSources } from "../../discovery/known-sources";
+import { fits } from "../../discovery/patterns";
+import {
+    CloudDataset,
+    claimedTwice,
+    CredentialPlan,
+    Finding,
+    GatewayDatasourcePlan,
+    mergeFindings,
+    noteOtherCredentials,
+} from "../../discovery/plan";
+
+const target = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/44ff" };
+const other = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/55ff" };
+const cloud = (id: string, changes: Partial<CloudDataset> = {}): CloudDataset => ({
+    workspaceId: "w",
+    workspaceName: "Sales",
+    datasetId: id,
+    datasetName: `model ${id}`,
+    refresh: false,
+    allowCredentialLoss: false,
+    keepSchedule: false,
+    targets: [target],
+    gateways: [],
+    servedElsewhere: [],
+    observed: [],
+    ...changes,
+});
+const datasource = (id: string): GatewayDatasourcePlan => ({
+    gatewayId: "G",
+    gatewayName: "HQ",
+    gatewayKind: "Onpremises",
+    datasourceId: id,
+    datasourceName: `source ${id}`,
+    target,
+    api: "powerbi",
+    datasets: [],
+});
+const found = (finding: Omit<Finding, "where">) => ({ where: "here", ...finding }) as Finding;
+
+describe("discovery", () => {
+    it("takes * for anything in names of workspaces, whatever their case, and nothing else for special", () => {
+        assert.ok(fits("Finance EMEA", ["finance *"]));
+        assert.ok(fits("a (b) [c]", ["a (b) *"]));
+        assert.ok(!fits("Finance", ["Finance *"]));
+        assert.ok(!fits("Sales", ["S.les"]));
+        assert.ok(fits("", ["*"]));
+    });
+
+    it("tells gateways that SP2 administers from VNET ones and from those it only sees", () => {
+        const publicKey = { modulus: "", exponent: "" };
+        const gateways = sortGateways(
+            [{ id: "A", name: "HQ", publicKey }],
+            [
+                { id: "a", type: "OnPremises", displayName: "HQ" },
+                { id: "v", type: "VirtualNetwork", displayName: "VNET" },
+                { id: "X", type: "OnPremises", displayName: "Theirs" },
+            ],
+        );
+        assert.deepEqual(
+            gateways.administered.map(({ id, kind }) => [id, kind]),
+            [
+                ["A", "Onpremises"],
+                ["v", "VNET"],
+            ],
+        );
+        assert.equal(gateways.foreign.get("x"), "Theirs");
+        assert.equal(sortGateways([], undefined).complete, false);
+    });
+
+    it("applies only to distinct combinations: each dataset and datasource once, as the first binding says", () => {
+        const named = { ...cloud("d2"), refresh: "wait" as const };
+        const merged = mergeFindings([
+            found({ cloud: cloud("d1", { refresh: "wait" }) }),
+            found({ cloud: cloud("d1", { targets: [other] }) }),
+            found({ datasource: { ...datasource("s"), api: "fabric" } }),
+            found({ datasource: datasource("S"), dataset: named }),
+            found({ datasource: datasource("s"), dataset: named }),
+        ]);
+        assert.deepEqual(
+            merged.cloud.map(({ datasetId, targets }) => [datasetId, targets]),
+            [["d1", [target, other]]],
+        );
+        assert.deepEqual(
+            merged.datasources.map(({ api, datasets }) => [api, datasets.map(({ datasetId }) => datasetId)]),
+            [["fabric", ["d2"]]],
+        );
+        assert.deepEqual(
+            merged.refreshes.map(({ datasetId, mode }) => [datasetId, mode]),
+            [
+                ["d1", "wait"],
+                ["d2", "wait"],
+            ],
+        );
+    });
+
+    it("says of a datasource that two credentials claim who does, for a gateway's and for the one of a warehouse in the cloud", () => {
+        const plans = [
+            { cloud: [cloud("d1")], datasources: [datasource("s")] },
+            { cloud: [cloud("d2")], datasources: [datasource("S")] },
+        ];
+        const problems = claimedTwice(plans, ["one", "two"]);
+        assert.equal(problems.length, 2);
+        assert.match(problems[0], /dataset "model d1" .* and dataset "model d2" .*: claimed by one and by two/);
+        assert.match(problems[1], /datasource "source s" of gateway "HQ".*: claimed by one and by two/);
+        assert.deepEqual(claimedTwice([plans[0]], ["one"]), []);
+    });
+
+    it("knows the warehouses of a dataset that other credentials serve", () => {
+        const [one] = noteOtherCredentials([{ cloud: [cloud("d1")] }, { cloud: [cloud("d1", { targets: [other] })] }]);
+        assert.deepEqual(one.cloud[0].servedElsewhere, [other]);
+    });
+
+    it("takes sources from the last up only in the run that rotates", () => {
+        const { host, httpPath } = target;
+        const outputs = {
+            one: {
+                applicationId: "a",
+                rotationKey: "2026-11",
+                secretId: "s",
+                expiresAt: "",
+                datasources: [
+                    {
+                        gatewayId: "g",
+                        gateway: "",
+                        kind: "NoGateway" as const,
+                        datasourceId: "d",
+                        host,
+                        httpPath,
+                        datasets: [{ datasetId: "d1", dataset: "", workspace: "" }],
+                    },
+                ],
+                datasets: [],
+            },
+        };
+        assert.equal(knownSources(outputs, "2026-11").size, 0);
+        const known = knownSources(outputs, "2026-12");
+        assert.deepEqual(
+            known.get("d1")?.map(({ gatewayId, datasourceId }) => [gatewayId, datasourceId]),
+            [["g", "d"]],
+        );
+        assert.equal(knownSources({}, "2026-12").size, 0);
+    });
+
+    it("lists what was found: which dataset uses which datasource", () => {
+        const plan = {
+            cloud: [cloud("d1")],
+            datasources: [{ ...datasource("s"), datasets: [cloud("d2")] }],
+        } as unknown as CredentialPlan;
+        assert.equal(
+            describePlan("powerbi-sales", plan),
+            [
+                "powerbi-sales: 2 datasources, 2 datasets",
+                "  cloud adb-1.azuredatabricks.net/sql/1.0/warehouses/44ff <- Sales / model d1",
+                '  Onpremises gateway "HQ" datasource source s <- Sales / model d2',
+            ].join("\n"),
+        );
+    });
+});
