@@ -83,6 +83,12 @@ export async function discover(
     if (problems.length > 0) {
         throw new ConfigurationError(problems);
     }
+    if (found.some(({ cloud }) => cloud.length > 0) && !(await inventory.gateways()).complete) {
+        warn(
+            "Fabric does not let SP2 list its gateways: a dataset behind a VNET gateway cannot be told from one in the " +
+                'cloud. Allow "Service principals can call Fabric public APIs" in the tenant, or bind such datasources by name',
+        );
+    }
     return { plans: noteOtherCredentials(plans as CredentialPlan[]), warnings: [...new Set(warnings)] };
 }
 

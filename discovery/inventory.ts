@@ -73,7 +73,7 @@ export class Inventory {
     /** The tenant's workspaces with their datasets, as the scanner API tells them; their sources are known from then on. */
     scan(): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
         return this.once("scan", async () => {
-            const all = await this.services.powerBi.listAllWorkspaces();
+            const all = await this.services.powerBi.listAllWorkspaces().catch(explainScanner);
             const scanned = await this.services.powerBi.scan(all.map(({ id }) => id));
             return scanned.map(({ id, name, datasets }) => {
                 datasets.forEach((dataset) => this.scanned.set(dataset.id, dataset.datasources.map(ofDataset)));
@@ -102,6 +102,17 @@ export class Inventory {
         }
         return answer;
     }
+}
+
+function explainScanner(error: Error): never {
+    if (hasStatus(error, 401, 403)) {
+        throw new Error(
+            'the scanner API is not open to SP2. Allow it by the tenant setting "Service principals can access read-only ' +
+                'admin APIs", and give its application no Power BI permission that needs admin consent; or look ' +
+                `via: workspaces. ${error.message}`,
+        );
+    }
+    throw error;
 }
 
 function ofDataset(source: DatasetDatasource): Source {

@@ -48,6 +48,13 @@ export function isOnGateway(sandbox: Sandbox, source: DatasetSource): boolean {
     return datasources.some(({ datasourceId, cloud }) => datasourceId === source.datasourceId && !cloud);
 }
 
+/** Whether a source is bound to a datasource of an on-premises gateway. */
+export function isOnPremises(sandbox: Sandbox, source: DatasetSource): boolean {
+    const { datasources, gateways } = sandbox.world.powerBi;
+    const gatewayId = datasources.find(({ datasourceId }) => datasourceId === source.datasourceId)?.gatewayId;
+    return gateways.some(({ id, type }) => id === gatewayId && type === "OnPremises");
+}
+
 /** A GUID that is the same for the same words, so that a world can be taken out and put back. */
 function stableId(...words: string[]): string {
     const hex = createHash("sha256").update(words.join("\n")).digest("hex");

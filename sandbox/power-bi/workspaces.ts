@@ -2,7 +2,7 @@ import { type FastifyInstance } from "fastify";
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type Workspace } from "../world/power-bi-world";
 import { demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
-import { boundDatasource, isOnGateway } from "./cloud-datasources";
+import { boundDatasource, isOnGateway, isOnPremises } from "./cloud-datasources";
 
 interface InWorkspace {
     Params: { group: string; dataset: string };
@@ -116,7 +116,7 @@ function renderDataset(sandbox: Sandbox, dataset: Dataset) {
         isRefreshable: dataset.mode === "Import",
         isEffectiveIdentityRequired: false,
         isEffectiveIdentityRolesRequired: false,
-        isOnPremGatewayRequired: dataset.sources.some((source) => isOnGateway(sandbox, source)),
+        isOnPremGatewayRequired: dataset.sources.some((source) => isOnPremises(sandbox, source)),
         targetStorageMode: "Abf",
     };
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { targetOf } from "../../clients/connection-details";
-import { RunningSandbox, startSandbox } from "../../sandbox";
+import { devWorldFile, estateWorldFile, RunningSandbox, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
 
 /** The ids of the dev world. */
@@ -18,8 +18,8 @@ export class Bench {
         private readonly config: Record<string, string>,
     ) {}
 
-    static async start(): Promise<Bench> {
-        const sandbox = await startSandbox();
+    static async start(world: "dev" | "estate" = "dev"): Promise<Bench> {
+        const sandbox = await startSandbox({ world: world === "dev" ? devWorldFile : estateWorldFile });
         const { databricks, control, entra, powerBi, fabric } = sandbox.urls;
         return new Bench(sandbox, new ControlClient(control), {
             "databricks:host": databricks,

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { GatewayCredentialProvider } from "../../dynamic-providers/gateway-credential";
+import * as support from "./support";
+
+const { legacy, legacySecret } = support;
+const gatewayIds = {
+    hq: "6a7e0000-0000-4000-8000-0000000000a0",
+    plant: "6a7e0000-0000-4000-8000-0000000000b0",
+    vnet: "6a7e0000-0000-4000-8000-0000000000d0",
+};
+const datasourceIds = {
+    hq: "50000000-0000-4000-8000-000000000002",
+    plant: "50000000-0000-4000-8000-000000000003",
+    vnet: "50000000-0000-4000-8000-000000000005",
+};
+
+describe("the gateway credential", () => {
+    let bench: support.Bench;
+    beforeEach(async () => (bench = await support.Bench.start("estate")));
+    afterEach(() => bench.close());
+
+    const provider = () => bench.configured(new GatewayCredentialProvider());
+    const inputs = (place: keyof typeof gatewayIds, api: "powerbi" | "fabric", changes: object = {}) => ({
+        gatewayId: gatewayIds[place],
+        gatewayName: place,
+        gatewayKind: place === "vnet" ? ("VNET" as const) : ("Onpremises" as const),
+        datasourceId: datasourceIds[place],
+        datasourceName: `dbx-${place}`,
+        api,
+        target: { ...bench.target, httpPath: "/sql/1.0/warehouses/a1b2c3d4e5f60718" },
+        applicationId: legacy.applicationId,
+        secretId: legacySecret.id,
+        rotationKey: "2026-11",
+        clientSecret: legacySecret.value,
+        privacyLevel: "Private" as const,
+        drift: [],
+        ...changes,
+    });
+    const stored = async (place: keyof typeof gatewayIds) =>
+        (await bench.control.world()).powerBi.datasources.find(
+            ({ datasourceId }: { datasourceId: string }) => datasourceId === datasourceIds[place],
+        );
+
+    const routes = [
+        ["plant", "powerbi", "PATCH /v1.0/myorg/gateways/"],
+        ["plant", "fabric", "PATCH /v1/connections/"],
+        ["hq", "powerbi", "PATCH /v1.0/myorg/gateways/"],
+        ["hq", "fabric", "PATCH /v1/connections/"],
+        ["vnet", "fabric", "PATCH /v1/connections/"],
+        ["vnet", "powerbi", "PATCH /v1.0/myorg/gateways/"],
+    ] as const;
+    for (const [place, api, route] of routes) {
+        it(`${place} by ${api}: the gateway really decrypts what it gets, and everything else stays as it is`, async () => {
+            await bench.control.edit((world) => {
+                const datasource = world.powerBi.datasources.find(
+                    (item: { datasourceId: string }) => item.datasourceId === datasourceIds[place],
+                );
+                datasource.credential.useEndUserOAuth2Credentials = true;
+                datasource.singleSignOnType = "MicrosoftEntraID";
+            });
+            await provider().create(inputs(place, api));
+            const { credential, ciphertexts, singleSignOnType } = await stored(place);
+            assert.equal(credential.username, legacy.applicationId);
+            assert.equal(credential.password, legacySecret.value);
+            assert.equal(credential.privacyLevel, "Private");
+            assert.equal(credential.useEndUserOAuth2Credentials, true, "whose identity queries use is not changed");
+            assert.equal(singleSignOnType, "MicrosoftEntraID");
+            assert.equal(ciphertexts.length, place === "vnet" ? 0 : place === "hq" ? 2 : 1);
+            const sent = (await bench.control.requests()).map(({ method, path }) => `${method} ${path}`);
+            assert.equal(sent.filter((line) => line.startsWith(route)).length, 1);
+            assert.equal(sent.filter((line) => line.endsWith("/testConnection")).length, api === "fabric" ? 1 : 0);
+        });
+    }
+
+    it("encrypts by Fabric for each member of a cluster, and each ciphertext is another", async () => {
+        await provider().create(inputs("hq", "fabric"));
+        const { ciphertexts } = await stored("hq");
+        assert.equal(new Set(ciphertexts.map(({ value }: { value: string }) => value)).size, 2);
+    });
+
+    it("takes the gateway's key anew each time: a replaced one is used at once", async () => {
+        const state = (await provider().create(inputs("plant", "powerbi"))).outs;
+        await bench.control.edit((world) => {
+            const [member] = world.powerBi.gateways[1].members;
+            Object.assign(member, { privateKey: undefined, keySize: 2048 });
+        });
+        await provider().update("id", state, { ...inputs("plant", "powerbi"), privacyLevel: "Organizational" });
+        assert.equal((await stored("plant")).credential.privacyLevel, "Organizational");
+    });
+
+    it("writes nothing to a datasource that points elsewhere by now", async () => {
+        await bench.control.edit((world) => {
+            world.powerBi.datasources.find(
+                (item: { datasourceId: string }) => item.datasourceId === datasourceIds.plant,
+            ).httpPath = "/sql/1.0/warehouses/c0ffee00c0ffee01";
+        });
+        await assert.rejects(
+            provider().create(inputs("plant", "powerbi")),
+            /points to \S+c0ffee00c0ffee01, not to \S+a1b2c3d4e5f60718: nothing was written/,
+        );
+        assert.deepEqual(await bench.paths("PATCH"), []);
+    });
+
+    for (const api of ["powerbi", "fabric"] as const) {
+        it(`says by ${api} why a credential was refused, that the old one is kept, and never the secret`, async () => {
+            await assert.rejects(
+                provider().create(inputs("plant", api, { clientSecret: "dose-wrong-secret", secretId: "s2" })),
+                (error: Error) => {
+                    assert.match(error.message, /was not switched to secret s2 and keeps the one that it had/);
+                    assert.match(error.message, /answered 400 \S*(InvalidConnectionCredentials|IncorrectCredentials)/);
+                    assert.ok(!error.message.includes("dose-wrong-secret"));
+                    return true;
+                },
+            );
+            assert.equal((await stored("plant")).credential.password, legacySecret.value);
+        });
+    }
+
+    it("by Fabric fails when the connection's test fails, though the credential is stored", async () => {
+        await bench.control.faults([
+            {
+                service: "fabric",
+                path: "/result$",
+                body: { status: "Offline", errors: [{ errorCode: "Gone", message: "no way" }] },
+            },
+        ]);
+        await assert.rejects(
+            provider().create(inputs("vnet", "fabric")),
+            /the credential is stored, but the connection's test failed: Gone: no way/,
+        );
+    });
+
+    it("sees by either API what is gone, no longer Basic, or pointing elsewhere, and says so", async () => {
+        for (const [place, api] of [
+            ["plant", "powerbi"],
+            ["vnet", "fabric"],
+        ] as const) {
+            const state = (await provider().create(inputs(place, api))).outs;
+            const driftAfter = async (change: (world: never, item: Record<string, unknown>) => void) => {
+                const before = await bench.control.world();
+                await bench.control.edit((world) =>
+                    change(
+                        world as never,
+                        world.powerBi.datasources.find(
+                            (item: { datasourceId: string }) => item.datasourceId === datasourceIds[place],
+                        ),
+                    ),
+                );
+                const { props } = await provider().read("id", state);
+                await bench.control.edit((world) => Object.assign(world, before));
+                return (props!.drift as string[]).join();
+            };
+            assert.equal(await driftAfter(() => {}), "");
+            assert.match(await driftAfter((_, item) => (item.credential = null)), /is of type \w+, not Basic/);
+            assert.match(await driftAfter((_, item) => (item.host = "elsewhere")), /now points to elsewhere/);
+            assert.match(
+                await driftAfter((_, item) => (item.datasourceId = "x")),
+                /is gone, or SP2 no longer administers/,
+            );
+        }
+    });
+});
