@@ -1,7 +1,7 @@
 import { ensureEngine } from "../engine/ensure";
 import { pulumiEnvironment } from "../engine/environment";
 import { Stack } from "../engine/stack";
-import { startSandbox } from "../sandbox";
+import { estateWorldFile, startSandbox } from "../sandbox";
 import { ControlClient } from "../sandbox/control-client";
 import { Narrator } from "./narrator";
 import { datasetsOf } from "./readers";
@@ -14,17 +14,17 @@ import { Story } from "./story";
 async function main(): Promise<void> {
     const keep = process.argv.includes("--keep");
     await ensureEngine();
-    const sandbox = await startSandbox({ port: 0 });
-    const { databricks, control: controlAddress, entra, powerBi, fabric } = sandbox.urls;
-    const endpoints = { entra, powerBi, fabric };
-    const stack = await Stack.create({
-        name: "demo",
-        config: { "databricks:host": databricks, "powerbi-databricks-credentials:endpoints": endpoints },
+    const sandbox = await startSandbox({ world: estateWorldFile });
+    const { databricks, databricks2, control: controlAddress, entra, powerBi, fabric } = sandbox.urls;
+    const stack = await Stack.create({ name: "demo", base: "estate", config: { "databricks:host": databricks } });
+    stack.configure({
+        "powerbi-databricks-credentials:endpoints": { entra, powerBi, fabric },
+        "powerbi-databricks-credentials:databricksWorkspaces": secondWorkspace(stack, databricks2),
     });
     try {
         const control = new ControlClient(controlAddress);
         const narrator = new Narrator();
-        await new Story(narrator, databricks, control, stack, await datasetsOf(control)).tell(keep);
+        await new Story(narrator, [databricks, databricks2], control, stack, await datasetsOf(control)).tell(keep);
         process.exitCode = narrator.close() === 0 ? 0 : 1;
         if (keep) {
             await explore(narrator, stack, controlAddress);
@@ -33,6 +33,11 @@ async function main(): Promise<void> {
         await sandbox.close();
         stack.remove();
     }
+}
+
+function secondWorkspace(stack: Stack, host: string): object {
+    const { ops } = stack.config()["powerbi-databricks-credentials:databricksWorkspaces"] as { ops: object };
+    return { ops: { ...ops, host } };
 }
 
 async function explore(narrator: Narrator, stack: Stack, controlAddress: string): Promise<void> {

@@ -1,8 +1,10 @@
 import axios from "axios";
 import { CommandResult, Stack } from "../engine/stack";
 import { ControlClient, isMutation } from "../sandbox/control-client";
+import { StackOutputs } from "../outputs";
 import { Narrator } from "./narrator";
 import { Readers, ReportDataset } from "./readers";
+import { compareWithReference, describeCost } from "./reference-cost";
 
 /** The life of a credential on the sandbox, told while it happens. */
 export class Story {
@@ -11,7 +13,8 @@ export class Story {
 
     constructor(
         private readonly narrator: Narrator,
-        private readonly databricks: string,
+        /** The addresses of the Databricks workspaces. */
+        private readonly workspaces: string[],
         private readonly control: ControlClient,
         private readonly stack: Stack,
         private readonly datasets: ReportDataset[],
@@ -33,24 +36,36 @@ export class Story {
         const { narrator } = this;
         narrator.chapter("From nothing to credentials that are bound");
         const before = await this.control.world();
-        this.strangers = before.databricks.servicePrincipals.map((principal: Principal) => principal.applicationId);
+        this.strangers = principalsOf(before).map((principal) => principal.applicationId);
         const owners = new Set(
             before.powerBi.workspaces.flatMap((w: Owned) => w.datasets.map((dataset) => dataset.owner)),
         );
+        const gateways = before.powerBi.gateways.map(({ name }: { name: string }) => name).join(", ");
         narrator.tell(
-            `${this.datasets.length} semantic models read Databricks, with credentials of ${[...owners].join(", ")}.`,
+            `${this.datasets.length} semantic models of ${[...owners].join(", ")} read two Databricks workspaces, in the ` +
+                `cloud and through ${gateways}.`,
         );
         const result = await this.command("pulumi up", () => this.stack.up());
         narrator.check("up succeeds", result.exitCode === 0);
+        narrator.quote(
+            result.output
+                .split("\n")
+                .flatMap((line) => /^ {4}(\S+: \d+ datasources?, .*|  .* <- .*)$/.exec(line)?.[1] ?? []),
+        );
+        const { credentials } = (await this.stack.outputs()) as unknown as StackOutputs;
+        const bound = Object.values(credentials);
+        const datasources = bound.flatMap((credential) => credential.datasources);
+        const inCloud = datasources.flatMap(({ kind, datasets }) => (kind === "NoGateway" ? datasets : []));
         const sent = await this.control.requests();
-        const count = (method: string, path: RegExp) =>
-            sent.filter((request) => request.method === method && path.test(request.path)).length;
-        const takeOvers = count("POST", /TakeOver/);
-        const patches = count("PATCH", /\/gateways\//);
-        narrator.check(`each model was taken over once: ${takeOvers} take-overs`, takeOvers === this.datasets.length);
+        const takeOvers = sent.filter(({ path }) => /TakeOver/.test(path)).length;
+        const set = compareWithReference({ credentials }, sent).credentialsSet;
         narrator.check(
-            `${this.datasets.length} models read through 2 datasources: ${patches} credentials set`,
-            patches === 2,
+            `each model in the cloud was taken over once: ${takeOvers} take-overs`,
+            takeOvers === inCloud.length,
+        );
+        narrator.check(
+            `${bound.flatMap(({ datasets }) => datasets).length} models read through ${datasources.length} datasources: ${set} credentials set`,
+            set === datasources.length,
         );
         await this.checkReports();
     }
@@ -78,8 +93,13 @@ export class Story {
             `reports queried ${readers.queries} times meanwhile, ${readers.failures.length} failed`,
             readers.queries > 0 && readers.failures.length === 0,
         );
-        const takeOvers = (await this.control.requests()).filter((request) => /TakeOver/.test(request.path)).length;
-        narrator.check(`no model was taken over again: ${takeOvers} take-overs`, takeOvers === 0);
+        const sent = await this.control.requests();
+        const cost = compareWithReference((await stack.outputs()) as unknown as StackOutputs, sent);
+        narrator.quote(describeCost(cost));
+        narrator.check(
+            "each credential was set once, whatever the number of models",
+            cost.credentialsSet === cost.datasources,
+        );
         const refused = await Promise.all(old.map((secret) => this.isRefused(secret)));
         narrator.check("the old secrets no longer log in", refused.length > 0 && refused.every(Boolean));
         const fresh = await this.secretsInUse();
@@ -119,11 +139,19 @@ export class Story {
     }
 
     private async checkReports(): Promise<void> {
-        for (const { workspaceId, datasetId, name } of this.datasets) {
-            const result = await this.control.query(workspaceId, datasetId);
-            const detail = result.ok ? `${result.rows.length} rows` : result.error.code;
-            this.narrator.check(`a report on "${name}" reads its data: ${detail}`, result.ok);
-        }
+        const results = await Promise.all(
+            this.datasets.map(async ({ workspaceId, datasetId, name }) => {
+                const result = await this.control.query(workspaceId, datasetId);
+                return result.ok ? undefined : `${name}: ${result.error.code}`;
+            }),
+        );
+        const failures = results.filter((failure) => failure !== undefined);
+        this.narrator.quote(failures);
+        const working = this.datasets.length - failures.length;
+        this.narrator.check(
+            `reports on ${working} of ${this.datasets.length} models read their data`,
+            failures.length === 0,
+        );
     }
 
     private async command(line: string, run: () => Promise<CommandResult>): Promise<CommandResult> {
@@ -142,26 +170,28 @@ export class Story {
 
     /** The secrets of the service principals that the stack made. */
     private async secretsInUse(): Promise<Login[]> {
-        const world = await this.control.world();
-        return world.databricks.servicePrincipals
-            .filter((principal: Principal) => !this.strangers.includes(principal.applicationId))
-            .flatMap(({ applicationId, secrets }: Principal) =>
-                secrets.map(({ secret }) => ({ applicationId, secret })),
-            );
+        return principalsOf(await this.control.world())
+            .filter((principal) => !this.strangers.includes(principal.applicationId))
+            .flatMap(({ applicationId, secrets }) => secrets.map(({ secret }) => ({ applicationId, secret })));
     }
 
     private async isRefused(login: Login): Promise<boolean> {
-        const answer = await axios.post(
-            `${this.databricks}/oidc/v1/token`,
-            "grant_type=client_credentials&scope=all-apis",
-            {
-                auth: { username: login.applicationId, password: login.secret },
-                headers: { "Content-Type": "application/x-www-form-urlencoded" },
-                validateStatus: () => true,
-            },
+        const answers = await Promise.all(
+            this.workspaces.map((workspace) =>
+                axios.post(`${workspace}/oidc/v1/token`, "grant_type=client_credentials&scope=all-apis", {
+                    auth: { username: login.applicationId, password: login.secret },
+                    headers: { "Content-Type": "application/x-www-form-urlencoded" },
+                    validateStatus: () => true,
+                }),
+            ),
         );
-        return answer.status === 401;
+        return answers.every(({ status }) => status === 401);
     }
+}
+
+/** The service principals of both Databricks workspaces. */
+function principalsOf(world: Record<"databricks" | "databricks2", { servicePrincipals: Principal[] }>): Principal[] {
+    return [...world.databricks.servicePrincipals, ...world.databricks2.servicePrincipals];
 }
 
 /** The parts of the sandbox's world that the story looks at. */
