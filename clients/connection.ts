@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AzureLogin, azureLogin } from "./azure-login";
 import { ConfigReader, Problems } from "./config-reader";
 import { DatabricksLogin, readDatabricksLogin } from "./databricks-login";
+import { Profile, readProfile } from "./databricks-profile";
 import { cloudSchema, databricksAddress, Endpoints, endpointsOf, endpointsSchema } from "./endpoints";
 
 /** How a Databricks workspace is reached and as whom. */
@@ -64,8 +65,14 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
         }
     };
     const furtherWorkspaces = Object.entries(readWorkspaces(read, problems));
-    if (read("databricks:host") || environment.DATABRICKS_HOST || furtherWorkspaces.length === 0) {
-        addWorkspace(mainWorkspace, "databricks", (key) => read(`databricks:${key}`), environment);
+    const profile = readProfile(read("databricks:profile") || environment.DATABRICKS_CONFIG_PROFILE, environment);
+    if (typeof profile === "string") {
+        problems.add(profile);
+    }
+    const fallback: Profile = typeof profile === "string" ? {} : profile;
+    const readMain: ConfigReader = (key) => read(`databricks:${key}`) || fallback[key];
+    if (readMain("host") || environment.DATABRICKS_HOST || furtherWorkspaces.length === 0) {
+        addWorkspace(mainWorkspace, "databricks", readMain, environment);
     }
     for (const [name, values] of furtherWorkspaces) {
         if (name === mainWorkspace) {

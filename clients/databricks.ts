@@ -1,8 +1,7 @@
 import { DatabricksLogin } from "./databricks-login";
-import { azureDatabricksScope } from "./endpoints";
+import { DatabricksTokens } from "./databricks-tokens";
 import { HttpClient } from "./http";
-import { requestIdToken } from "./id-tokens";
-import { hasStatus, ServiceError } from "./service-error";
+import { ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
 /** A SQL warehouse. */
@@ -44,24 +43,22 @@ interface StatementAnswer {
     status: { state: string; error?: { error_code?: string; message?: string } };
 }
 
-/** Tokens are renewed this long before they end. */
-const tokenMarginInMs = 5 * 60_000;
-
 /** The Databricks REST API, as far as no provider of Pulumi's covers it. */
 export class DatabricksClient {
     private readonly http: HttpClient;
     private readonly anonymous: HttpClient;
-    private session?: Promise<{ token: string; endsAt: number }>;
+    private readonly tokens: DatabricksTokens;
 
     /** @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's. */
     constructor(
         private readonly host: string,
-        private readonly login: DatabricksLogin,
-        private readonly azureToken: (scope: string) => Promise<string>,
+        login: DatabricksLogin,
+        azureToken: (scope: string) => Promise<string>,
     ) {
         const options = { service: "Databricks", baseUrl: host };
-        this.http = new HttpClient({ ...options, authorization: () => this.authorization() });
         this.anonymous = new HttpClient(options);
+        this.tokens = new DatabricksTokens(this.anonymous, host, login, azureToken);
+        this.http = new HttpClient({ ...options, authorization: () => this.tokens.authorization() });
     }
 
     /** The workspace's host name, with the port where it has one. */
@@ -151,9 +148,7 @@ export class DatabricksClient {
      * @throws ServiceError 401 `invalid_client` when the pair is not accepted.
      */
     async requestToken(clientId: string, clientSecret: string): Promise<string> {
-        const form = { grant_type: "client_credentials", scope: "all-apis" };
-        const answer = await this.postForm(form, [clientSecret], basic(clientId, clientSecret));
-        return answer.access_token;
+        return (await this.tokens.request(clientId, clientSecret)).access_token;
     }
 
     /**
@@ -192,78 +187,6 @@ export class DatabricksClient {
             });
         }
     }
-
-    private async authorization(): Promise<string> {
-        const { login } = this;
-        if (login.kind === "token") {
-            return `Bearer ${login.token}`;
-        }
-        if (login.kind === "azure") {
-            return `Bearer ${await this.azureToken(azureDatabricksScope)}`;
-        }
-        try {
-            if (!this.session || (await this.session).endsAt - Date.now() < tokenMarginInMs) {
-                this.session = this.logIn(login);
-            }
-            return `Bearer ${(await this.session).token}`;
-        } catch (error) {
-            this.session = undefined;
-            const values =
-                login.kind === "oidc" ? "the service principal's federation policy" : "clientId and clientSecret";
-            const hint = hasStatus(error, 400, 401) ? ` Check databricks:authType and ${values}.` : "";
-            throw new Error(`${(error as Error).message}${hint}`);
-        }
-    }
-
-    private async logIn(login: OAuthLogin): Promise<{ token: string; endsAt: number }> {
-        const form: Record<string, string> = { scope: "all-apis" };
-        let authorization: string | undefined;
-        const sensitive = [];
-        if (login.kind === "oauth-m2m") {
-            form.grant_type = "client_credentials";
-            authorization = basic(login.clientId, login.clientSecret);
-            sensitive.push(login.clientSecret);
-        } else {
-            // docs.databricks.com, OAuth token federation; the audience as databricks-sdk-go chooses it.
-            const audience = login.audience ?? `${this.host}${tokenPath}`;
-            form.grant_type = "urn:ietf:params:oauth:grant-type:token-exchange";
-            form.subject_token_type = "urn:ietf:params:oauth:token-type:jwt";
-            form.subject_token = await requestIdToken(login.source, audience);
-            sensitive.push(form.subject_token);
-            if (login.clientId) {
-                form.client_id = login.clientId;
-            }
-        }
-        const answer = await this.postForm(form, sensitive, authorization);
-        return { token: answer.access_token, endsAt: Date.now() + (answer.expires_in ?? 3600) * 1000 };
-    }
-
-    private postForm(form: Record<string, string>, sensitive: string[], authorization?: string): Promise<TokenAnswer> {
-        return this.anonymous.request<TokenAnswer>({
-            method: "POST",
-            path: tokenPath,
-            headers: {
-                ...(authorization ? { Authorization: authorization } : {}),
-                "Content-Type": "application/x-www-form-urlencoded",
-            },
-            body: new URLSearchParams(form).toString(),
-            repeatable: true,
-            sensitive,
-        });
-    }
-}
-
-const tokenPath = "/oidc/v1/token";
-
-type OAuthLogin = Extract<DatabricksLogin, { kind: "oauth-m2m" | "oidc" }>;
-
-interface TokenAnswer {
-    access_token: string;
-    expires_in?: number;
-}
-
-function basic(clientId: string, clientSecret: string): string {
-    return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`;
 }
 
 interface ScimPrincipal {

@@ -3,7 +3,7 @@ import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
 import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient } from "./http";
-import { BasicCredential } from "./power-bi";
+import { BasicCredential } from "./power-bi-gateways";
 import { waitUntil } from "./wait";
 
 /** A gateway as Fabric lists it; of all kinds, VNET gateways too. */

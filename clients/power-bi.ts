@@ -1,8 +1,7 @@
-import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
 import { EntraTokens } from "./entra";
-import { encryptForGateway, GatewayPublicKey, serializeBasicCredential } from "./gateway-encryption";
 import { HttpClient } from "./http";
-import { waitUntil } from "./wait";
+import { PowerBiGateways } from "./power-bi-gateways";
+import { PowerBiScanner } from "./power-bi-scanner";
 
 /** A workspace, called group by the API. */
 export interface Workspace {
@@ -29,48 +28,6 @@ export interface DatasetDatasource {
     gatewayId?: string;
 }
 
-/** A datasource of a gateway, or of the virtual gateway that stands for the cloud. */
-export interface GatewayDatasource {
-    id: string;
-    gatewayId: string;
-    name: string;
-    credentialType: string;
-    /** Whether reports are to query with their reader's own identity. */
-    useEndUserOAuth2Credentials: boolean;
-    target?: DatabricksTarget;
-}
-
-/** An on-premises gateway. */
-export interface Gateway {
-    /** The id of the cluster: that of its first member. */
-    id: string;
-    name: string;
-    publicKey: GatewayPublicKey;
-}
-
-/** A schedule by which a dataset is refreshed. */
-export interface RefreshSchedule {
-    enabled: boolean;
-}
-
-/** A workspace as the scanner API sees it. */
-export interface ScannedWorkspace extends Workspace {
-    datasets: (Dataset & { datasources: DatasetDatasource[] })[];
-}
-
-/** Which datasource of which gateway. */
-export interface DatasourceKey {
-    gatewayId: string;
-    datasourceId: string;
-}
-
-/** What `PATCH datasource` stores (Power BI REST API, Gateways - Update Datasource). */
-export interface BasicCredential {
-    username: string;
-    password: string;
-    privacyLevel: "None" | "Public" | "Organizational" | "Private";
-}
-
 /** A refresh of a dataset. */
 export interface Refresh {
     requestId: string;
@@ -81,11 +38,17 @@ export interface Refresh {
     serviceExceptionJson?: string;
 }
 
+/** A schedule by which a dataset is refreshed. */
+export interface RefreshSchedule {
+    enabled: boolean;
+}
+
 const pageSize = 1000;
-const adminPageSize = 5000;
 
 /** The Power BI REST API, as SP2. */
 export class PowerBiClient {
+    readonly gateways: PowerBiGateways;
+    readonly scanner: PowerBiScanner;
     private readonly http: HttpClient;
     /** Lists of datasets by workspace: one request serves all resources of a run that ask about the same workspace. */
     private readonly datasets = new Map<string, Promise<Dataset[]>>();
@@ -103,6 +66,8 @@ export class PowerBiClient {
             // Users report 429 from some 120 requests a minute on; the standard API's limits are not published.
             requestsPerMinute: 120,
         });
+        this.gateways = new PowerBiGateways(this.http);
+        this.scanner = new PowerBiScanner(this.http);
     }
 
     /** How Power BI may write SP2 where it names an owner: client id or object id, which differs by tenant. */
@@ -155,57 +120,6 @@ export class PowerBiClient {
         this.forgetDatasets(workspaceId);
     }
 
-    /** The on-premises gateways that SP2 administers; VNET gateways are never among them. */
-    async listGateways(): Promise<Gateway[]> {
-        return (await this.http.request<{ value: Gateway[] }>({ method: "GET", path: "/gateways" })).value;
-    }
-
-    /** An on-premises gateway, with the key that credentials are encrypted with. */
-    async getGateway(gatewayId: string): Promise<Gateway> {
-        return this.http.request({ method: "GET", path: `/gateways/${escape(gatewayId)}` });
-    }
-
-    /** The datasources of an on-premises gateway. */
-    async listGatewayDatasources(gatewayId: string): Promise<GatewayDatasource[]> {
-        const path = `/gateways/${escape(gatewayId)}/datasources`;
-        return (await this.http.request<{ value: RawDatasource[] }>({ method: "GET", path })).value.map(readDatasource);
-    }
-
-    /** A datasource with its credential type; Power BI never gives the credential itself back. */
-    async getDatasource(key: DatasourceKey): Promise<GatewayDatasource> {
-        return readDatasource(await this.http.request<RawDatasource>({ method: "GET", path: datasourcePath(key) }));
-    }
-
-    /**
-     * Stores a credential in a datasource. Power BI tests it first, which may start the warehouse.
-     *
-     * @param publicKey the gateway's, for a datasource of an on-premises gateway: nobody else can read the credential then.
-     * @throws ServiceError 400 `DM_GWPipeline_Gateway_InvalidConnectionCredentials` when the test fails.
-     */
-    async updateCredential(
-        datasource: DatasourceKey & Pick<GatewayDatasource, "useEndUserOAuth2Credentials">,
-        credential: BasicCredential,
-        publicKey?: GatewayPublicKey,
-    ): Promise<void> {
-        const plain = serializeBasicCredential(credential.username, credential.password);
-        await this.http.request({
-            method: "PATCH",
-            path: datasourcePath(datasource),
-            body: {
-                credentialDetails: {
-                    credentialType: "Basic",
-                    credentials: publicKey ? encryptForGateway(plain, publicKey) : plain,
-                    encryptedConnection: "Encrypted",
-                    encryptionAlgorithm: publicKey ? "RSA-OAEP" : "None",
-                    privacyLevel: credential.privacyLevel,
-                    useEndUserOAuth2Credentials: datasource.useEndUserOAuth2Credentials,
-                },
-            },
-            timeoutInMs: 300_000,
-            sensitive: [credential.password],
-        });
-    }
-
     /** The schedule by which a dataset is refreshed. */
     async getRefreshSchedule(workspaceId: string, datasetId: string): Promise<RefreshSchedule> {
         return this.http.request({ method: "GET", path: `${datasetPath(workspaceId, datasetId)}/refreshSchedule` });
@@ -222,62 +136,6 @@ export class PowerBiClient {
         });
     }
 
-    /**
-     * What the scanner API knows of workspaces: their datasets with the datasources they are bound to, a hundred
-     * workspaces a request. SP2 needs the tenant setting "Service principals can access read-only admin APIs".
-     */
-    async scan(workspaceIds: string[]): Promise<ScannedWorkspace[]> {
-        const batches = Array.from({ length: Math.ceil(workspaceIds.length / 100) }, (_, index) =>
-            workspaceIds.slice(index * 100, index * 100 + 100),
-        );
-        return (await Promise.all(batches.map((batch) => this.scanBatch(batch)))).flat();
-    }
-
-    /** All workspaces of the tenant, for the scanner. */
-    async listAllWorkspaces(): Promise<Workspace[]> {
-        const workspaces: Workspace[] = [];
-        for (;;) {
-            const query = {
-                $top: adminPageSize,
-                $skip: workspaces.length,
-                $filter: "type eq 'Workspace' and state eq 'Active'",
-            };
-            const page = await this.http.request<{ value: Workspace[] }>({
-                method: "GET",
-                path: "/admin/groups",
-                query,
-            });
-            workspaces.push(...page.value);
-            if (page.value.length < adminPageSize) {
-                return workspaces;
-            }
-        }
-    }
-
-    private async scanBatch(workspaces: string[]): Promise<ScannedWorkspace[]> {
-        const scan = await this.http.request<{ id: string }>({
-            method: "POST",
-            path: "/admin/workspaces/getInfo",
-            query: { datasourceDetails: "true" },
-            body: { workspaces },
-            repeatable: true,
-        });
-        const id = escape(scan.id);
-        await waitUntil({ what: "the scan of the workspaces", timeoutInMs: 10 * 60_000, pauseInMs: 1000 }, async () => {
-            const path = `/admin/workspaces/scanStatus/${id}`;
-            const state = await this.http.request<{ status: string; error?: { code?: string } }>({
-                method: "GET",
-                path,
-            });
-            if (state.error) {
-                throw new Error(`Power BI: the scan of the workspaces failed: ${state.error.code ?? state.status}`);
-            }
-            return state.status === "Succeeded";
-        });
-        const path = `/admin/workspaces/scanResult/${id}`;
-        return readScan(await this.http.request<RawScan>({ method: "GET", path }));
-    }
-
     /** Starts a refresh. Service principals may ask for no notification only. */
     async startRefresh(workspaceId: string, datasetId: string): Promise<void> {
         const path = `${datasetPath(workspaceId, datasetId)}/refreshes`;
@@ -291,53 +149,8 @@ export class PowerBiClient {
     }
 }
 
-interface RawDatasource {
-    id: string;
-    gatewayId: string;
-    datasourceName?: string;
-    credentialType?: string;
-    connectionDetails?: unknown;
-    credentialDetails?: { useEndUserOAuth2Credentials?: boolean };
-}
-
-function readDatasource(raw: RawDatasource): GatewayDatasource {
-    return {
-        id: raw.id,
-        gatewayId: raw.gatewayId,
-        name: raw.datasourceName ?? "",
-        credentialType: raw.credentialType ?? "NotSpecified",
-        useEndUserOAuth2Credentials: raw.credentialDetails?.useEndUserOAuth2Credentials ?? false,
-        target: parseConnectionDetails(raw.connectionDetails),
-    };
-}
-
-interface RawScan {
-    workspaces: (Workspace & {
-        datasets?: (Dataset & { datasourceUsages?: { datasourceInstanceId: string }[] })[];
-    })[];
-    datasourceInstances?: DatasetDatasource[];
-}
-
-function readScan(scan: RawScan): ScannedWorkspace[] {
-    const instances = new Map((scan.datasourceInstances ?? []).map((instance) => [instance.datasourceId, instance]));
-    return scan.workspaces.map(({ id, name, datasets = [] }) => ({
-        id,
-        name,
-        datasets: datasets.map(({ datasourceUsages = [], ...dataset }) => ({
-            ...dataset,
-            datasources: datasourceUsages.flatMap(
-                ({ datasourceInstanceId }) => instances.get(datasourceInstanceId) ?? [],
-            ),
-        })),
-    }));
-}
-
 function datasetPath(workspaceId: string, datasetId: string): string {
     return `/groups/${escape(workspaceId)}/datasets/${escape(datasetId)}`;
-}
-
-function datasourcePath(key: DatasourceKey): string {
-    return `/gateways/${escape(key.gatewayId)}/datasources/${escape(key.datasourceId)}`;
 }
 
 function escape(id: string): string {

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget } from "../clients/connection-details";
-import { DatasourceKey } from "../clients/power-bi";
+import { DatasourceKey } from "../clients/power-bi-gateways";
 import { DatasetOwnership } from "../dynamic-providers/dataset-ownership";
 import { DatasetRefresh } from "../dynamic-providers/dataset-refresh";
 import { DatasourceCredential, DatasourceCredentialArgs } from "../dynamic-providers/datasource-credential";

@@ -1,5 +1,5 @@
 import { FabricGateway } from "../clients/fabric";
-import { Gateway } from "../clients/power-bi";
+import { Gateway } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";
 
@@ -28,7 +28,7 @@ export interface Gateways {
  * which Power BI does not know.
  */
 export async function listGateways(services: Services): Promise<Gateways> {
-    const [onPremises, fabric] = await Promise.all([services.powerBi.listGateways(), listFabricGateways(services)]);
+    const [onPremises, fabric] = await Promise.all([services.powerBi.gateways.list(), listFabricGateways(services)]);
     return sortGateways(onPremises, fabric);
 }
 

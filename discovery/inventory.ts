@@ -1,6 +1,7 @@
 import { DatabricksTarget, parseConnectionDetails } from "../clients/connection-details";
 import { FabricConnection } from "../clients/fabric";
-import { Dataset, DatasetDatasource, GatewayDatasource, Workspace } from "../clients/power-bi";
+import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi";
+import { GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";
 import { Gateways, KnownGateway, listGateways } from "./gateways";
@@ -61,7 +62,7 @@ export class Inventory {
     gatewaySources(gateway: KnownGateway): Promise<GatewaySource[]> {
         return this.once(`gateway ${gateway.id}`, async () => {
             if (gateway.kind === "Onpremises") {
-                return (await this.services.powerBi.listGatewayDatasources(gateway.id)).map(ofDatasource);
+                return (await this.services.powerBi.gateways.listDatasources(gateway.id)).map(ofDatasource);
             }
             const connections = await this.once("connections", () => this.services.fabric.listConnections());
             return connections
@@ -73,8 +74,8 @@ export class Inventory {
     /** The tenant's workspaces with their datasets, as the scanner API tells them; their sources are known from then on. */
     scan(): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
         return this.once("scan", async () => {
-            const all = await this.services.powerBi.listAllWorkspaces().catch(explainScanner);
-            const scanned = await this.services.powerBi.scan(all.map(({ id }) => id));
+            const all = await this.services.powerBi.scanner.listWorkspaces().catch(explainScanner);
+            const scanned = await this.services.powerBi.scanner.scan(all.map(({ id }) => id));
             return scanned.map(({ id, name, datasets }) => {
                 datasets.forEach((dataset) => this.scanned.set(dataset.id, dataset.datasources.map(ofDataset)));
                 return { workspace: { id, name }, datasets };

@@ -1,5 +1,6 @@
 import { DatabricksTarget, parseConnectionDetails, sameTarget, showTarget } from "../clients/connection-details";
-import { DatasetDatasource, DatasourceKey } from "../clients/power-bi";
+import { DatasetDatasource } from "../clients/power-bi";
+import { DatasourceKey } from "../clients/power-bi-gateways";
 import { Failure } from "./provider";
 
 /** What is expected of a dataset's sources. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi";
+import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Driftable, Failure, Observation, Provider } from "./provider";
 import { DynamicResource } from "./stub";
@@ -99,9 +99,9 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         const results = await Promise.allSettled(
             inputs.datasources.map(async (key) => {
                 // Whether reports query with their reader's identity is not ours to change, and PATCH replaces it all.
-                const { useEndUserOAuth2Credentials } = await this.clients.powerBi.getDatasource(key);
+                const { useEndUserOAuth2Credentials } = await this.clients.powerBi.gateways.getDatasource(key);
                 const datasource = { ...key, useEndUserOAuth2Credentials };
-                await this.clients.powerBi.updateCredential(datasource, { username, password, privacyLevel });
+                await this.clients.powerBi.gateways.updateCredential(datasource, { username, password, privacyLevel });
             }),
         );
         const failures = results.flatMap((result) => (result.status === "rejected" ? [explain(result.reason)] : []));
@@ -119,7 +119,7 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
     private async driftOf(key: DatasourceKey): Promise<string[]> {
         let datasource: GatewayDatasource;
         try {
-            datasource = await this.clients.powerBi.getDatasource(key);
+            datasource = await this.clients.powerBi.gateways.getDatasource(key);
         } catch (error) {
             // Somebody took the dataset over: its ownership says so in words.
             if (hasStatus(error, 401, 403)) {

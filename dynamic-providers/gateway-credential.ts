@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget, sameTarget, showTarget } from "../clients/connection-details";
 import { encryptForGateway, serializeBasicCredential } from "../clients/gateway-encryption";
-import { BasicCredential } from "../clients/power-bi";
+import { BasicCredential } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Driftable, Observation, Provider } from "./provider";
 import { DynamicResource } from "./stub";
@@ -159,14 +159,14 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
     }
 
     private async lookViaPowerBi({ gatewayId, datasourceId, gatewayKind }: Inputs): Promise<Sight> {
-        const { powerBi } = this.clients;
-        const found = await powerBi.getDatasource({ gatewayId, datasourceId });
+        const { gateways } = this.clients.powerBi;
+        const found = await gateways.getDatasource({ gatewayId, datasourceId });
         const { credentialType, target, useEndUserOAuth2Credentials } = found;
         const store = async ({ applicationId: username, clientSecret: password, privacyLevel }: Inputs) => {
             // The key is read each time: it changes when a gateway is recovered or its machine replaced.
-            const key = gatewayKind === "Onpremises" ? (await powerBi.getGateway(gatewayId)).publicKey : undefined;
+            const key = gatewayKind === "Onpremises" ? (await gateways.get(gatewayId)).publicKey : undefined;
             const datasource = { gatewayId, datasourceId, useEndUserOAuth2Credentials };
-            await powerBi.updateCredential(datasource, { username, password, privacyLevel }, key);
+            await gateways.updateCredential(datasource, { username, password, privacyLevel }, key);
         };
         return { credentialType, target, store };
     }

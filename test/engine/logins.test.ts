@@ -153,6 +153,33 @@ describe("every way to log in", function () {
         });
     }
 
+    for (const [remedy, environment, args] of [
+        ["PULUMI_RUN_PROGRAM=true", { PULUMI_RUN_PROGRAM: "true" }, []],
+        ["--refresh=false", {}, ["--refresh=false"]],
+    ] as const) {
+        it(`SP2 from the configuration, with a client secret that changed: the next up needs ${remedy} once`, async () => {
+            const variables: Record<string, string> = {};
+            const scene = await support.setScene({ environment: variables });
+            try {
+                support.succeeds(await scene.stack.up());
+                await scene.control.edit((world) => {
+                    world.entra.tenants[0].applications[0].secrets = [{ value: "sandbox-sp2-next" }];
+                });
+                support.configure(scene.stack, { powerBi: { ...ids, clientSecret: "sandbox-sp2-next" } });
+                // The engine refreshes with the configuration of the last run, whose secret is no more.
+                const stale = await scene.stack.up();
+                assert.notEqual(stale.exitCode, 0);
+                assert.match(stale.output, /Entra: the login of the service principal \S+ .* failed: .*AADSTS7000215/);
+                Object.assign(variables, environment);
+                support.succeeds(await scene.stack.up(...args));
+                Object.keys(environment).forEach((name) => delete variables[name]);
+                support.succeeds(await scene.stack.up());
+            } finally {
+                await scene.close();
+            }
+        });
+    }
+
     const text = (name: string) => fs.readFileSync(file(name), "utf8");
 
     /** Makes the world trust all these logins. */

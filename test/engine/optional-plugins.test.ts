@@ -8,7 +8,7 @@ describe("optional plugins", function () {
 
     let scene: support.Scene;
     before(async () => {
-        const refuse = path.join(__dirname, "refuse-optional-plugins.cjs");
+        const refuse = path.join(__dirname, "refuse-optional-plugins.js");
         assert.ok(fs.existsSync(refuse));
         scene = await support.setScene({ environment: { NODE_OPTIONS: `--require ${refuse}` } });
     });

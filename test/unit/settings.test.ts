@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { ConfigurationError } from "../../clients/config-reader";
 import { parseSettings, Settings } from "../../settings";
 
@@ -117,6 +120,28 @@ describe("the settings", () => {
         assert.equal(loginOf({ "databricks:authType": "azure-cli" }).kind, "azure");
         assert.equal(loginOf({ "databricks:authType": "azure-msi" }).kind, "azure");
         assert.equal(loginOf({ "databricks:clientId": "c", "databricks:clientSecret": "s" }).kind, "oauth-m2m");
+    });
+
+    it("take host and login from a profile of ~/.databrickscfg, as the databricks provider does", () => {
+        const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "profile-")), "databrickscfg");
+        fs.writeFileSync(
+            file,
+            "[prod]\nhost = https://dbc-9.cloud.databricks.com\nclient_id = c\nclient_secret = s-with=signs\n",
+        );
+        process.env.DATABRICKS_CONFIG_FILE = file;
+        try {
+            const none = { "databricks:host": undefined, "databricks:token": undefined };
+            const { databricks } = parse({ ...none, "databricks:profile": "prod" }).connection.databricks;
+            assert.equal(databricks.host, "https://dbc-9.cloud.databricks.com");
+            assert.equal(databricks.login.kind, "oauth-m2m");
+            assert.match(
+                problemsOf({ "databricks:profile": "test" })[0],
+                /there is no profile "test" .* There are: prod/,
+            );
+        } finally {
+            delete process.env.DATABRICKS_CONFIG_FILE;
+            fs.rmSync(path.dirname(file), { recursive: true });
+        }
     });
 
     it("need no login of SP2 while nothing is bound", () => {
