@@ -1,5 +1,5 @@
 import { HttpClient } from "./http";
-import { Dataset, DatasetDatasource, Workspace } from "./power-bi";
+import { Dataset, DatasetDatasource, Workspace } from "./power-bi-datasets";
 import { waitUntil } from "./wait";
 
 /** A workspace as the scanner API sees it. */

@@ -29,11 +29,13 @@ export class RotationHook extends pulumi.ComponentResource {
             name,
             {
                 create: args.command,
+                // Without it, any other change, of a dataset's list for instance, would run the command again.
+                update: "exit 0",
                 environment: environmentOf(args),
+                // Only a new secret makes a new resource, and with it runs the command.
                 triggers: [args.summary.secretId],
             },
-            // Only a new secret runs it again, not a command or an environment that changed.
-            { parent: this, ignoreChanges: ["create", "environment"], replaceOnChanges: ["triggers"] },
+            { parent: this },
         );
         this.registerOutputs({});
     }

@@ -1,6 +1,6 @@
 import { hasStatus } from "../clients/service-error";
 import { DatabricksTarget, sameTarget } from "../clients/connection-details";
-import { Dataset, Workspace } from "../clients/power-bi";
+import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { Binding, DatasetBinding, DatasourceBinding, DiscoveredBinding } from "../settings/binding";
 import { findDataset, findWorkspace, foundDataset } from "./datasets";
 import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./findings";

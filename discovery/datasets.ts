@@ -1,4 +1,4 @@
-import { Dataset, Workspace } from "../clients/power-bi";
+import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { findOne } from "./names";
 
 /** A dataset by its ids, with the names to read. */

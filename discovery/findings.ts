@@ -1,5 +1,5 @@
 import { DatabricksTarget, showTarget } from "../clients/connection-details";
-import { Dataset } from "../clients/power-bi";
+import { Dataset } from "../clients/power-bi-datasets";
 import { FoundDataset } from "./datasets";
 import { GatewayKind, Gateways, KnownGateway } from "./gateways";
 import { GatewaySource, Source } from "./inventory";

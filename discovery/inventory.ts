@@ -1,6 +1,6 @@
 import { DatabricksTarget, parseConnectionDetails } from "../clients/connection-details";
 import { FabricConnection } from "../clients/fabric";
-import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi";
+import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
 import { GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget } from "../clients/connection-details";
-import { Dataset } from "../clients/power-bi";
+import { Dataset } from "../clients/power-bi-datasets";
 import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { driftOfDatasources, matchingDatasources, objectionsTo, showDataset, TargetedKey } from "./dataset-sources";

@@ -1,5 +1,5 @@
 import { DatabricksTarget, parseConnectionDetails, sameTarget, showTarget } from "../clients/connection-details";
-import { DatasetDatasource } from "../clients/power-bi";
+import { DatasetDatasource } from "../clients/power-bi-datasets";
 import { DatasourceKey } from "../clients/power-bi-gateways";
 import { Failure } from "./provider";
 

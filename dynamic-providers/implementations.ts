@@ -4,6 +4,7 @@ import { DatasourceCredentialProvider } from "./datasource-credential";
 import { GatewayCredentialProvider } from "./gateway-credential";
 import { RefreshScheduleProvider } from "./refresh-schedule";
 import { SecretSlotsProvider } from "./secret-slots";
+import type { ProviderName } from "./stub";
 import { UnusedNameProvider } from "./unused-name";
 import { VerifiedSecretProvider } from "./verified-secret";
 import { WarehousePermissionProvider } from "./warehouse-permission";
@@ -18,10 +19,7 @@ const providers = {
     UnusedName: new UnusedNameProvider(),
     VerifiedSecret: new VerifiedSecretProvider(),
     WarehousePermission: new WarehousePermissionProvider(),
-};
-
-/** The resource types there are. */
-export type ProviderName = keyof typeof providers;
+} satisfies Record<ProviderName, object>;
 
 /** The implementation behind a stub. */
 export function provider(name: ProviderName) {

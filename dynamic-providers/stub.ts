@@ -1,5 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ProviderName } from "./implementations";
+
+/** The resource types there are; `implementations.ts` has a provider for each. */
+export type ProviderName =
+    | "DatasetOwnership"
+    | "DatasetRefresh"
+    | "DatasourceCredential"
+    | "GatewayCredential"
+    | "RefreshSchedule"
+    | "SecretSlots"
+    | "UnusedName"
+    | "VerifiedSecret"
+    | "WarehousePermission";
 
 /**
  * A resource of one of this folder's providers.

@@ -144,6 +144,7 @@ describe("the optional components, with mocks", () => {
         await settled();
         const [{ inputs }] = ofType("local:Command");
         assert.equal(inputs.create, "./notify.sh");
+        assert.equal(inputs.update, "exit 0", "a change that is no rotation runs nothing");
         assert.deepEqual(inputs.triggers, ["secret-id"]);
         assert.deepEqual(inputs.environment, {
             CREDENTIAL: "powerbi-sales",
