@@ -106,7 +106,8 @@ export class PowerBiBindings extends pulumi.ComponentResource {
     private bindCloud(name: string, { cloud, secret, privacyLevel }: PowerBiBindingsArgs) {
         const ownerships = cloud.map(
             ({ keepSchedule: _, ...dataset }) =>
-                new DatasetOwnership(`${name}-${dataset.datasetId}`, dataset, this.ownParent),
+                // A take-over drops the former owner's credential: not before there is one to put in its place.
+                new DatasetOwnership(`${name}-${dataset.datasetId}`, dataset, { ...this.ownParent, dependsOn: secret }),
         );
         const credential = new DatasourceCredential(
             name,

@@ -12,6 +12,13 @@ export interface LoggedRequest {
     userAgent: string;
 }
 
+/** A promise that did not hold after a request. */
+export interface Violation {
+    invariant: string;
+    words: string;
+    request: LoggedRequest;
+}
+
 /** What a report got. */
 export type QueryResult = { ok: true; rows: unknown[] } | { ok: false; error: { code: string; message: string } };
 
@@ -45,6 +52,16 @@ export class ControlClient<World = any> {
 
     async forgetRequests(): Promise<void> {
         await this.http.delete("/requests");
+    }
+
+    /** Begins to watch the invariants: what the world holds now is what others left. */
+    async watchInvariants(): Promise<void> {
+        await this.http.post("/invariants", {});
+    }
+
+    /** What has not held since `watchInvariants`, with the request after which it did not. */
+    async violations(): Promise<Violation[]> {
+        return (await this.http.get("/invariants")).data.violations;
     }
 
     /** Replaces all faults. */

@@ -1,5 +1,6 @@
 import { FaultList } from "./http/faults";
 import { RequestLog } from "./http/request-log";
+import { InvariantWatcher } from "./invariants/watcher";
 import { StatementStore } from "./databricks/statement-store";
 import { type World } from "./world/world";
 
@@ -15,6 +16,7 @@ export class Sandbox {
     public readonly requests = new RequestLog();
     public readonly faults = new FaultList();
     public readonly statements = new StatementStore();
+    public readonly invariants = new InvariantWatcher((time) => this.isPast(time));
     private readonly backgroundWork = new Set<Promise<void>>();
 
     constructor(
@@ -44,9 +46,15 @@ export class Sandbox {
         return [databricks, databricks2].find((address) => new URL(address).host === host);
     }
 
+    /** The whole world, whichever workspace's view this is. */
+    get watchedWorld(): World {
+        return this.world;
+    }
+
     /** This sandbox as the second workspace's routes see it: the same, but for whose workspace is `databricks`. */
     asSecondWorkspace(): Sandbox {
         return Object.create(this, {
+            watchedWorld: { get: () => this.world },
             world: { get: () => ({ ...this.world, databricks: this.world.databricks2 }) },
             urls: { get: () => ({ ...this.urls, databricks: this.urls.databricks2 }) },
         });

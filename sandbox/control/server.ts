@@ -34,6 +34,15 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
         return {};
     });
 
+    server.get("/invariants", async (_request, reply) => {
+        const violations = sandbox.invariants.report();
+        return violations ? { violations } : reply.code(404).send({ message: "POST /invariants starts the watch" });
+    });
+    server.post("/invariants", async () => {
+        sandbox.invariants.restart(sandbox.world);
+        return { violations: [] };
+    });
+
     server.get("/faults", async () => sandbox.faults.list());
     server.put("/faults", async (request, reply) => {
         const parsed = faultList.safeParse(request.body);

@@ -69,11 +69,17 @@ export function findPresented(sandbox: Sandbox, request: FastifyRequest): Presen
     return undefined;
 }
 
+/** Power BI's connector: a login of its is no test that somebody made beforehand. */
+const connectorAgent = "PowerBI";
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 function findBySecret(sandbox: Sandbox, request: FastifyRequest): ServicePrincipal | undefined {
     const presented = findPresented(sandbox, request);
-    return presented && isAccepted(sandbox, presented) ? presented.principal : undefined;
+    if (!presented || !isAccepted(sandbox, presented)) {
+        return undefined;
+    }
+    presented.secret.verifiedLogins += request.headers["user-agent"] === connectorAgent ? 0 : 1;
+    return presented.principal;
 }
 
 /** The service principal whose federation policy trusts a foreign token (docs.databricks.com, OAuth token federation). */

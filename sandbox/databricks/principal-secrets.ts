@@ -41,6 +41,7 @@ export function registerPrincipalSecrets(server: FastifyInstance, sandbox: Sandb
             updateTime: now.toISOString(),
             expireTime: new Date(now.getTime() + lifetime * 1000).toISOString(),
             tokenRequests: 0,
+            verifiedLogins: 0,
             activationDelay: sandbox.world.databricks.activationDelay,
         };
         principal.secrets.push(secret);

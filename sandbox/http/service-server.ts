@@ -144,7 +144,7 @@ function resetConnection(options: ServiceOptions, request: FastifyRequest): void
 }
 
 function log(options: ServiceOptions, request: FastifyRequest, status: number): void {
-    options.sandbox.requests.add({
+    const entry = {
         time: options.sandbox.now().toISOString(),
         service: options.service,
         method: request.method,
@@ -152,5 +152,7 @@ function log(options: ServiceOptions, request: FastifyRequest, status: number): 
         status,
         caller: request.caller,
         userAgent: request.headers["user-agent"] ?? "",
-    });
+    };
+    options.sandbox.requests.add(entry);
+    options.sandbox.invariants.look(options.sandbox.watchedWorld, entry);
 }

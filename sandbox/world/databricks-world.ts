@@ -21,6 +21,8 @@ const secret = z.strictObject({
     expireTime: z.string().optional(),
     /** How many token requests presented this secret, refused ones included. */
     tokenRequests: z.number().int().default(0),
+    /** How often somebody else than Power BI logged in with it: tried it. */
+    verifiedLogins: z.number().int().default(0),
     /** Copied from `databricks.activationDelay` when the secret is minted, so that older secrets are not delayed. */
     activationDelay: z.number().int().default(0),
 });

@@ -30,6 +30,7 @@ describe("an estate of three service principals, two Databricks workspaces, gate
         datasets = await datasetsOf(scene.control);
         assert.equal(datasets.length, 30);
         await allReportsWork();
+        await scene.control.watchInvariants();
     });
     after(() => scene?.close());
 
@@ -124,6 +125,7 @@ describe("an estate of three service principals, two Databricks workspaces, gate
         assert.ok(readers.queries > datasets.length);
         assert.deepEqual(readers.failures, []);
         await allReportsWork();
+        assert.deepEqual(await scene.control.violations(), []);
 
         const sent = await scene.control.requests();
         const cost = compareWithReference(await outputs(), sent);
@@ -259,5 +261,11 @@ describe("an estate of three service principals, two Databricks workspaces, gate
             ({ displayName }: { displayName: string }) => displayName,
         );
         assert.deepEqual(names, ["powerbi-legacy", "powerbi-legacy"]);
+        const violations = await scene.control.violations();
+        // With its principals, destroy takes what is bound: that the credentials no longer log in is what was asked for.
+        assert.deepEqual(
+            violations.filter(({ invariant }) => invariant !== "I1"),
+            [],
+        );
     });
 });

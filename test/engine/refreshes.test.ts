@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import * as support from "./support";
 
 const { succeeds, sales, datasets } = support;
@@ -40,13 +41,17 @@ describe("refreshes after a rotation", function () {
             const startTime = new Date().toISOString();
             world.powerBi.workspaces[0].datasets[0].refreshes = [{ requestId: "r0", startTime, status: "Unknown" }];
         });
-        setTimeout(() => {
-            void scene.control.edit((world) => {
-                world.powerBi.workspaces[0].datasets[0].refreshes[0].status = "Completed";
-            });
-        }, 6000);
         declare("wait");
-        const { output } = succeeds(await scene.stack.up());
+        await scene.control.forgetRequests();
+        const running = scene.stack.up();
+        // It ends once it was seen running.
+        while (!(await scene.control.requests()).some(({ path }) => /\/refreshes\?/.test(path))) {
+            await setTimeout(50);
+        }
+        await scene.control.edit((world) => {
+            world.powerBi.workspaces[0].datasets[0].refreshes[0].status = "Completed";
+        });
+        const { output } = succeeds(await running);
         assert.match(output, /a refresh of dataset "Sales model" in workspace "Sales" is running already/);
         assert.equal((await refreshes()).length, 2);
     });

@@ -1,0 +1,122 @@
+import { type RequestLogEntry } from "../http/request-log";
+import { type World } from "../world/world";
+import { holdingsOf, secretOf, secretsOf } from "./facts";
+
+/** A promise that did not hold after a request. */
+export interface Violation {
+    /** The invariant's number in the design. */
+    invariant: "I1" | "I2" | "I3" | "I8";
+    words: string;
+    request: RequestLogEntry;
+}
+
+/**
+ * Looks at the world after every request, whether what must always hold still does:
+ * - I1: the credential that is stored in a datasource logs in;
+ * - I2: a secret that was there at the start is not deleted, and none is that a datasource holds;
+ * - I3: a secret that gets into a datasource has logged in before;
+ * - I8: what others may do, and own, is what it was at the start.
+ */
+export class InvariantWatcher {
+    private violations: Violation[] = [];
+    private baseline?: Baseline;
+    /** What is wrong already: said once, when it begins. */
+    private current = new Set<string>();
+
+    constructor(private readonly isPast: (time: string | undefined) => boolean) {}
+
+    /** Takes the world as it is for the one that others left. */
+    restart(world: World): void {
+        this.violations = [];
+        this.current = new Set();
+        this.baseline = baselineOf(world, this.isPast);
+    }
+
+    /** What has not held since the restart; undefined before one. */
+    report(): Violation[] | undefined {
+        return this.baseline && this.violations;
+    }
+
+    /** Judges the world after a request. */
+    look(world: World, request: RequestLogEntry): void {
+        if (!this.baseline) {
+            return;
+        }
+        const found = new Map<string, Violation["invariant"]>([
+            ...this.brokenCredentials(world, this.baseline).map((words) => [words, "I1"] as const),
+            ...this.lostSecrets(world, this.baseline).map((words) => [words, "I2"] as const),
+            ...this.untestedCredentials(world, this.baseline).map((words) => [words, "I3"] as const),
+            ...this.changedHoldings(world, this.baseline).map((words) => [words, "I8"] as const),
+        ]);
+        for (const [words, invariant] of found) {
+            if (!this.current.has(words)) {
+                this.violations.push({ invariant, words, request });
+            }
+        }
+        this.current = new Set(found.keys());
+    }
+
+    private brokenCredentials(world: World, baseline: Baseline): string[] {
+        return world.powerBi.datasources
+            .filter(({ credential }) => credential?.credentialType === "Basic")
+            .filter(({ datasourceId }) => !baseline.brokenDatasources.has(datasourceId))
+            .filter((datasource) => !works(world, datasource, this.isPast))
+            .map(({ datasourceId }) => `the credential of datasource ${datasourceId} does not log in`);
+    }
+
+    private lostSecrets(world: World, baseline: Baseline): string[] {
+        const present = new Set(secretsOf(world).map(({ id }) => id));
+        return [...baseline.secretIds]
+            .filter((id) => !present.has(id))
+            .map((id) => `the secret ${id} is gone, which was there before`);
+    }
+
+    private untestedCredentials(world: World, baseline: Baseline): string[] {
+        return world.powerBi.datasources.flatMap((datasource) => {
+            const secret = secretOf(world, datasource);
+            const isTested = !secret || baseline.secretIds.has(secret.id) || secret.verifiedLogins > 0;
+            return isTested
+                ? []
+                : [`the secret ${secret.id} is bound to datasource ${datasource.datasourceId} untested`];
+        });
+    }
+
+    private changedHoldings(world: World, baseline: Baseline): string[] {
+        const now = holdingsOf(world, baseline.principals);
+        return [...new Set([...now.keys(), ...baseline.holdings.keys()])]
+            .filter((key) => now.get(key) !== baseline.holdings.get(key))
+            .map(
+                (key) =>
+                    `${key} changed from ${baseline.holdings.get(key) ?? "nothing"} to ${now.get(key) ?? "nothing"}`,
+            );
+    }
+}
+
+interface Baseline {
+    secretIds: Set<string>;
+    /** Everybody who was there: what they hold must not change. */
+    principals: Set<string>;
+    holdings: Map<string, string>;
+    brokenDatasources: Set<string>;
+}
+
+function baselineOf(world: World, isPast: (time: string | undefined) => boolean): Baseline {
+    const ours = [...world.databricks.servicePrincipals, ...world.databricks2.servicePrincipals];
+    const principals = new Set(ours.map(({ applicationId }) => applicationId));
+    const broken = world.powerBi.datasources.filter((datasource) => !works(world, datasource, isPast));
+    return {
+        secretIds: new Set(secretsOf(world).map(({ id }) => id)),
+        principals,
+        holdings: holdingsOf(world, principals),
+        brokenDatasources: new Set(broken.map(({ datasourceId }) => datasourceId)),
+    };
+}
+
+function works(
+    world: World,
+    datasource: World["powerBi"]["datasources"][number],
+    isPast: (time: string | undefined) => boolean,
+): boolean {
+    const secret = secretOf(world, datasource);
+    return secret !== undefined && secret.principalIsActive && secret.status === "ACTIVE" && !isPast(secret.expireTime);
+}
