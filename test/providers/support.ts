@@ -15,7 +15,7 @@ export class Bench {
     private constructor(
         readonly sandbox: RunningSandbox,
         readonly control: ControlClient,
-        private readonly config: Record<string, string>,
+        readonly config: Record<string, string>,
     ) {}
 
     static async start(world: "dev" | "estate" = "dev"): Promise<Bench> {

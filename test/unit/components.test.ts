@@ -120,7 +120,10 @@ describe("the components", () => {
             { gatewayId: "g", datasourceId: "one for all" },
         ]);
         assert.deepEqual(
-            ofType(":DatasetRefresh").map(({ name, inputs }) => [name, inputs.mode, inputs.secretId]),
+            ofType(":DatasetRefresh")
+                .map(({ name, inputs }) => [name, inputs.mode, inputs.secretId])
+                // Each registers when its own datasources are bound: their order is nobody's promise.
+                .sort(),
             [
                 ["powerbi-sales-d1", "wait", "id of powerbi-sales-2026-12"],
                 ["powerbi-sales-d3", "start", "id of powerbi-sales-2026-12"],
