@@ -3,7 +3,7 @@ import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
 import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient } from "./http";
-import { BasicCredential } from "./power-bi-gateways";
+import { BasicCredential, patienceForTests } from "./power-bi-gateways";
 import { waitUntil } from "./wait";
 
 /** A gateway as Fabric lists it; of all kinds, VNET gateways too. */
@@ -49,15 +49,18 @@ const testTimeoutInMs = 10 * 60_000;
 export class FabricClient {
     private readonly http: HttpClient;
 
+    /** @param timeoutInMs how long an answer may take. Default 60 000. */
     constructor(
         private readonly endpoint: string,
         tokens: EntraTokens,
+        timeoutInMs?: number,
     ) {
         this.http = new HttpClient({
             service: "Fabric",
             baseUrl: endpoint,
             authorization: async () => `Bearer ${await tokens.token(fabricScope)}`,
             requestsPerMinute: 120,
+            timeoutInMs,
         });
     }
 
@@ -104,7 +107,7 @@ export class FabricClient {
                     credentials,
                 },
             },
-            timeoutInMs: 300_000,
+            patience: patienceForTests,
             sensitive,
         });
     }
@@ -116,7 +119,7 @@ export class FabricClient {
      */
     async testConnection(connectionId: string): Promise<string[]> {
         const path = `${connectionPath(connectionId)}/testConnection`;
-        const options = { method: "POST", path, repeatable: true, timeoutInMs: 300_000 } as const;
+        const options = { method: "POST", path, repeatable: true, patience: patienceForTests } as const;
         const first = await this.http.exchange<ConnectionStatus>(options);
         let status: ConnectionStatus | undefined = first.status === 202 ? undefined : first.data;
         const operation = first.status === 202 ? await this.operationPath(first.headers) : "";

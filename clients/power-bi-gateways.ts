@@ -34,6 +34,9 @@ export interface BasicCredential {
     privacyLevel: "None" | "Public" | "Organizational" | "Private";
 }
 
+/** A service that tests a credential before it answers may have to start a warehouse: some minutes. */
+export const patienceForTests = 5;
+
 /** The gateways of Power BI's REST API, the cloud's virtual ones among them, with their datasources. */
 export class PowerBiGateways {
     constructor(private readonly http: HttpClient) {}
@@ -84,7 +87,7 @@ export class PowerBiGateways {
                     useEndUserOAuth2Credentials: datasource.useEndUserOAuth2Credentials,
                 },
             },
-            timeoutInMs: 300_000,
+            patience: patienceForTests,
             sensitive: [credential.password],
         });
     }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
+import { Leftovers } from "../dynamic-providers/leftovers";
 import { VerificationLevel, VerifiedSecret } from "../dynamic-providers/verified-secret";
 import { CredentialOutputs } from "../outputs";
 import { KeyVaultSecrets, KeyVaultArgs } from "./key-vault-secrets";
@@ -23,6 +24,8 @@ export interface PowerBiCredentialArgs {
     readonly databricks: WorkspaceAddress;
     /** The ids of the warehouses that are read; a new secret is tried on the first. */
     readonly warehouseIds: string[];
+    /** Whether secrets of the service principal that are in no state are deleted. By default previews only tell them. */
+    readonly cleanUpUnknownSecrets: boolean;
     /** The data that may be read. */
     readonly grants: GrantArgs[];
     /** How much of a new secret is tried before it is bound. */
@@ -91,6 +94,19 @@ export class PowerBiCredential extends pulumi.ComponentResource {
             name,
             { ...args.targets, secret, privacyLevel: args.privacyLevel },
             parent,
+        );
+        new Leftovers(
+            name,
+            {
+                databricks,
+                servicePrincipalId: principal.servicePrincipalId,
+                servicePrincipalName: name,
+                isCreated: applicationId === undefined,
+                secretIds: principal.secretIds,
+                cleanUp: args.cleanUpUnknownSecrets,
+            },
+            // Nothing may be deleted before everything holds the secret in use.
+            { ...parent, dependsOn: [bindings, secret] },
         );
         const { rotationKey, secretId, expiresAt } = secret;
         this.summary = pulumi.output({

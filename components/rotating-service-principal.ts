@@ -32,6 +32,8 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
     readonly servicePrincipalId: pulumi.Output<string>;
     /** The application id: the client id of the login. */
     readonly applicationId: pulumi.Output<string>;
+    /** The ids of the secrets of all generations, the one in use first. */
+    readonly secretIds: pulumi.Output<string>[];
     /** The id of the secret in use. */
     readonly secretId: pulumi.Output<string>;
     /** The value of the secret in use. */
@@ -61,7 +63,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
             parent,
         );
 
-        const [current] = args.rotationKeys.map(
+        const secrets = args.rotationKeys.map(
             (key) =>
                 new databricks.ServicePrincipalSecret(
                     `${name}-${key}`,
@@ -71,8 +73,10 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
                 ),
         );
 
+        const [current] = secrets;
         this.servicePrincipalId = id;
         this.applicationId = applicationId;
+        this.secretIds = secrets.map((secret) => secret.id);
         this.secretId = current.id;
         this.clientSecret = pulumi.secret(current.secret);
         this.registerOutputs({ applicationId, secretId: this.secretId });

@@ -3,7 +3,8 @@ import { DatabricksTarget, sameTarget, showTarget } from "../clients/connection-
 import { encryptForGateway, serializeBasicCredential } from "../clients/gateway-encryption";
 import { BasicCredential } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
-import { Driftable, Observation, Provider } from "./provider";
+import { noteBoundSecret } from "./bound-secrets";
+import { Driftable, Observation, Provider, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -23,6 +24,8 @@ interface Inputs extends Driftable {
 
 interface Outputs {
     boundAt: string;
+    /** Whether the datasource may hold another secret: a run began to write to it and failed. */
+    unfinished: boolean;
 }
 
 /** Arguments of `GatewayCredential`. */
@@ -66,7 +69,7 @@ export class GatewayCredential extends DynamicResource {
     declare readonly secretId: pulumi.Output<string>;
 
     constructor(name: string, args: GatewayCredentialArgs, opts?: pulumi.CustomResourceOptions) {
-        const props = { ...args, drift: [], boundAt: undefined };
+        const props = { ...args, drift: [], boundAt: undefined, unfinished: undefined };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
         super("power-bi", "GatewayCredential", name, props, pulumi.mergeOptions(opts, secrets));
     }
@@ -101,8 +104,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
     protected readonly updateOn = ["api", "privacyLevel", "target"] as const;
 
     protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
-        const id = `${inputs.gatewayId}/${inputs.datasourceId}/${inputs.secretId}`;
-        return { id, outputs: await this.bind(inputs) };
+        return { id: idOf(inputs), outputs: await this.bind(inputs) };
     }
 
     protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
@@ -110,11 +112,16 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
-        const outputs = { boundAt: props.boundAt };
+        noteBoundSecret(props.secretId);
+        const { boundAt, unfinished = false } = props;
+        const outputs = { boundAt, unfinished };
         const name = showDatasource(props);
         try {
             const { credentialType, target } = await this.look(props);
             const drift = [];
+            if (unfinished) {
+                drift.push(`a run failed before it was certain that ${name} holds ${props.secretId}`);
+            }
             if (credentialType !== "Basic") {
                 drift.push(`the credential of ${name} is of type ${credentialType}, not Basic`);
             }
@@ -135,6 +142,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
 
     private async bind(inputs: Inputs): Promise<Outputs> {
         const name = showDatasource(inputs);
+        let hasBegun = false;
         try {
             const sight = await this.look(inputs);
             if (!sight.target || !sameTarget(sight.target, inputs.target)) {
@@ -143,15 +151,19 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
                         "Run `pulumi preview` again; it looks at the datasources as they are now",
                 );
             }
+            hasBegun = true;
             await sight.store(inputs);
         } catch (error) {
             const hint = hasStatus(error, 401, 403, 404) ? " SP2 has to be an admin of the gateway." : "";
-            throw new Error(
+            const message =
                 `${name} was not switched to secret ${inputs.secretId} and keeps the one that it had, which stays alive: ` +
-                    `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`,
-            );
+                `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`;
+            // An answer that was lost, say, leaves open what the datasource holds.
+            throw hasBegun
+                ? new UnfinishedChange<Outputs>(message, idOf(inputs), { boundAt: "", unfinished: true })
+                : new Error(message);
         }
-        return { boundAt: new Date().toISOString() };
+        return { boundAt: new Date().toISOString(), unfinished: false };
     }
 
     private look(inputs: Inputs): Promise<Sight> {
@@ -196,6 +208,10 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         };
         return { credentialType: credentialDetails?.credentialType ?? "NotSpecified", target, store };
     }
+}
+
+function idOf({ gatewayId, datasourceId, secretId }: Inputs): string {
+    return `${gatewayId}/${datasourceId}/${secretId}`;
 }
 
 function showDatasource({ datasourceName, datasourceId, gatewayName }: Inputs): string {

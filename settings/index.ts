@@ -29,6 +29,7 @@ const knownKeys = [
     "rotationIntervalDays",
     "expiryWarningDays",
     "verificationTimeoutInSeconds",
+    "requestTimeoutInSeconds",
     "cloud",
     "powerBi",
     "databricksWorkspaces",
