@@ -6,7 +6,7 @@ import { SecretScopes } from "./components/secret-scopes";
 import { createWorkspaceProviders } from "./components/workspace-providers";
 import { describePlan } from "./discovery/describe";
 import { discover } from "./discovery/discover";
-import { readKnownSources } from "./discovery/known-sources";
+import { readLastUp } from "./discovery/last-up";
 import { findAddresses } from "./discovery/workspace-addresses";
 import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
@@ -15,20 +15,21 @@ import { readSettings } from "./settings";
 export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
     const { credentials, connection, powerBiServicePrincipal, rotationKeys, workspaces: values, read } = readSettings();
     const addressOf = await findAddresses(connection).catch(stop);
-    const known = await readKnownSources(rotationKeys[0]);
-    const { plans, warnings } = await discover(credentials, new Services(read), addressOf, known).catch(stop);
+    const lastUp = await readLastUp(rotationKeys[0]);
+    const found = await discover(credentials, new Services(read), addressOf, lastUp).catch(stop);
+    const { plans, ownScopes, warnings } = found;
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
     if (powerBiServicePrincipal) {
         new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, powerBiServicePrincipal);
     }
     const inWorkspace = createWorkspaceProviders(values, addressOf);
-    const scopes = SecretScopes.inEach(credentials, inWorkspace);
+    const scopes = SecretScopes.inEach(credentials, inWorkspace, ownScopes);
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
-        const { databricks, warehouseIds, ...targets } = plans[index];
+        const { databricks, warehouseIds, principalId, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
-        const args = { ...credential, rotationKeys, databricks, warehouseIds, targets, scope };
+        const args = { ...credential, rotationKeys, databricks, warehouseIds, principalId, targets, scope };
         return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
     });
 

@@ -116,6 +116,24 @@ export class DatabricksClient {
         }));
     }
 
+    /** The names of the secret scopes that the caller sees. */
+    async listSecretScopes(): Promise<string[]> {
+        const path = "/api/2.0/secrets/scopes/list";
+        const answer = await this.http.request<{ scopes?: { name: string }[] }>({ method: "GET", path });
+        return (answer.scopes ?? []).map(({ name }) => name);
+    }
+
+    /** The keys of the entries of a secret scope. */
+    async listSecretKeys(scope: string): Promise<string[]> {
+        const path = "/api/2.0/secrets/list";
+        const answer = await this.http.request<{ secrets?: { key: string }[] }>({
+            method: "GET",
+            path,
+            query: { scope },
+        });
+        return (answer.secrets ?? []).map(({ key }) => key);
+    }
+
     /** The value of an entry of a secret scope. */
     async getSecretValue(scope: string, key: string): Promise<string> {
         const query = { scope, key };

@@ -16,6 +16,8 @@ export interface PowerBiCredentialArgs {
     readonly servicePrincipal?: string;
     /** The application id of a service principal to adopt. */
     readonly applicationId?: string;
+    /** The id (SCIM) of the service principal, where an earlier up made it: the state may have lost it. */
+    readonly principalId?: string;
     /** The generations of secrets to keep alive, the one in use first. */
     readonly rotationKeys: string[];
     /** How many days a new secret lives. */
@@ -62,7 +64,7 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         const { servicePrincipal: displayName, applicationId, rotationKeys, lifetimeDays, databricks } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, rotationKeys, lifetimeDays, databricks },
+            { displayName, applicationId, principalId: args.principalId, rotationKeys, lifetimeDays, databricks },
             parent,
         );
         const access = new WarehouseAccess(

@@ -8,6 +8,8 @@ import { UnusedName } from "../dynamic-providers/unused-name";
 export interface RotatingServicePrincipalArgs {
     /** The display name of the service principal to create. Either this or `applicationId`. */
     readonly displayName?: string;
+    /** The id (SCIM) of the one that an earlier up made: it is taken into the state again, should that have lost it. */
+    readonly principalId?: string;
     /** The application id of a service principal that exists. It is adopted: its secrets are managed, it is not. */
     readonly applicationId?: string;
     /**
@@ -50,7 +52,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
 
         const { id, applicationId } =
             args.applicationId === undefined
-                ? this.createPrincipal(name, args.displayName!, args.databricks)
+                ? this.createPrincipal(name, args)
                 : databricks.getServicePrincipalOutput({ applicationId: args.applicationId }, parent);
         const slots = new SecretSlots(
             name,
@@ -82,12 +84,13 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
         this.registerOutputs({ applicationId, secretId: this.secretId });
     }
 
-    private createPrincipal(name: string, displayName: string, workspace: WorkspaceAddress) {
+    private createPrincipal(name: string, args: RotatingServicePrincipalArgs) {
+        const [displayName, workspace] = [args.displayName!, args.databricks];
         const unused = new UnusedName(name, { databricks: workspace, displayName }, { parent: this });
         return new databricks.ServicePrincipal(
             name,
             { displayName, databricksSqlAccess: true },
-            { parent: this, dependsOn: unused },
+            { parent: this, dependsOn: unused, import: args.principalId },
         );
     }
 }

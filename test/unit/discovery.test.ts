@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describePlan } from "../../discovery/describe";
 import { sortGateways } from "../../discovery/gateways";
-import { knownSources } from "../../discovery/known-sources";
+import { knownSources } from "../../discovery/last-up";
 import { fits } from "../../discovery/patterns";
 import {
     CloudDataset,
