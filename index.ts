@@ -6,7 +6,7 @@ import { SecretScopes } from "./components/secret-scopes";
 import { createWorkspaceProviders } from "./components/workspace-providers";
 import { describePlan } from "./discovery/describe";
 import { discover } from "./discovery/discover";
-import { readKnownSources } from "./discovery/known-sources";
+import { readLastUp } from "./discovery/known-sources";
 import { findAddresses } from "./discovery/workspace-addresses";
 import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
@@ -15,8 +15,9 @@ import { readSettings } from "./settings";
 export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
     const { credentials, connection, powerBiServicePrincipal, rotationKeys, workspaces: values, read } = readSettings();
     const addressOf = await findAddresses(connection).catch(stop);
-    const known = await readKnownSources(rotationKeys[0]);
-    const { plans, warnings } = await discover(credentials, new Services(read), addressOf, known).catch(stop);
+    const lastUp = await readLastUp();
+    const services = new Services(read);
+    const { plans, warnings } = await discover(credentials, services, addressOf, rotationKeys[0], lastUp).catch(stop);
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
     if (powerBiServicePrincipal) {
@@ -28,7 +29,8 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
         const { databricks, warehouseIds, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
-        const args = { ...credential, rotationKeys, databricks, warehouseIds, targets, scope };
+        const finishedKey = lastUp[name]?.rotationKey;
+        const args = { ...credential, rotationKeys, finishedKey, databricks, warehouseIds, targets, scope };
         return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
     });
 

@@ -2,9 +2,11 @@ import { ConfigurationError } from "../clients/config-reader";
 import { targetOf, warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
+import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
-import { Inventory, KnownSources } from "./inventory";
+import { Inventory } from "./inventory";
+import { knownSources } from "./known-sources";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouse } from "./warehouses";
 
@@ -31,20 +33,23 @@ export type WorkspaceAddresses = (name: string) => WorkspaceAddress;
  * Looks up everything that the configuration names or describes. Each list is asked for once, whatever the number of
  * credentials and bindings. Changes nothing.
  *
- * @param known sources of datasets that need not be asked for.
+ * @param rotationKey the key in use now.
+ * @param lastUp what the last up put out: sources of datasets that need not be asked for, and what was bound.
  * @throws ConfigurationError that lists all that was not found, is ambiguous, or is claimed twice.
  */
 export async function discover(
     credentials: DeclaredCredential[],
     services: Services,
     addressOf: WorkspaceAddresses,
-    known?: KnownSources,
+    rotationKey = "",
+    lastUp: StackOutputs["credentials"] = {},
 ): Promise<Discovery> {
     const problems: string[] = [];
     const warnings: string[] = [];
     const report = (problem: string) => void problems.push(problem);
     const warn = (words: string) => void warnings.push(words);
-    const inventory = new Inventory(services, known);
+    const inventory = new Inventory(services, knownSources(lastUp, rotationKey));
+    const boundBefore = Object.values(lastUp).flatMap(({ datasets }) => datasets);
     const warehouses = new Map<string, Promise<Warehouse[]>>();
     const plans = await Promise.all(
         credentials.map(async (credential, index) => {
@@ -62,7 +67,7 @@ export async function discover(
             const findings = await Promise.all(
                 credential.bindings.map((binding, position) =>
                     resolveBinding(
-                        { where: `${where}.bindings[${position}]`, target, inventory, report, warn },
+                        { where: `${where}.bindings[${position}]`, target, inventory, boundBefore, report, warn },
                         binding,
                     ),
                 ),
@@ -109,7 +114,10 @@ async function findAdopted(
                 `${databricks.hostName}. Correct the id, or add the service principal to the workspace.`,
         );
     } else if (!principal.active) {
-        report(`${where}.applicationId: the service principal ${applicationId} is not active. Activate it.`);
+        report(
+            `${where}.applicationId: the service principal ${applicationId} is not active: none of its secrets logs in. ` +
+                "The stack did not make it, so activate it yourself (workspace settings, Identity and access).",
+        );
     } else if (!principal.entitlements.includes("databricks-sql-access")) {
         warn(
             `the service principal "${principal.displayName}" (${applicationId}) has no entitlement ` +
