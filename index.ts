@@ -15,8 +15,9 @@ import { readSettings } from "./settings";
 export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
     const { credentials, connection, powerBiServicePrincipal, rotationKeys, workspaces: values, read } = readSettings();
     const addressOf = await findAddresses(connection).catch(stop);
-    const lastUp = await readLastUp(rotationKeys[0]);
-    const found = await discover(credentials, new Services(read), addressOf, lastUp).catch(stop);
+    const lastUp = await readLastUp();
+    const services = new Services(read);
+    const found = await discover(credentials, services, addressOf, rotationKeys[0], lastUp).catch(stop);
     const { plans, ownScopes, warnings } = found;
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
@@ -29,7 +30,9 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
         const { databricks, warehouseIds, principalId, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
-        const args = { ...credential, rotationKeys, databricks, warehouseIds, principalId, targets, scope };
+        const finishedKey = lastUp[name]?.rotationKey;
+        const place = { databricks, warehouseIds, principalId, targets, scope };
+        const args = { ...credential, rotationKeys, finishedKey, ...place };
         return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
     });
 

@@ -48,6 +48,7 @@ const testTimeoutInMs = 10 * 60_000;
 /** The Fabric REST API, as SP2. */
 export class FabricClient {
     private readonly http: HttpClient;
+    private readonly members = new Map<string, Promise<GatewayMember[]>>();
 
     /** @param timeoutInMs how long an answer may take. Default 60 000. */
     constructor(
@@ -69,9 +70,20 @@ export class FabricClient {
         return this.list("/v1/gateways");
     }
 
-    /** The members of an on-premises gateway's cluster. */
-    async listMembers(gatewayId: string): Promise<GatewayMember[]> {
-        return this.list(`/v1/gateways/${encodeURIComponent(gatewayId)}/members`);
+    /** The members of an on-premises gateway's cluster, read once a run unless `forgetMembers` is called. */
+    listMembers(gatewayId: string): Promise<GatewayMember[]> {
+        let pending = this.members.get(gatewayId);
+        if (!pending) {
+            pending = this.list(`/v1/gateways/${encodeURIComponent(gatewayId)}/members`);
+            pending.catch(() => this.forgetMembers(gatewayId));
+            this.members.set(gatewayId, pending);
+        }
+        return pending;
+    }
+
+    /** Makes the next `listMembers` ask again. */
+    forgetMembers(gatewayId: string): void {
+        this.members.delete(gatewayId);
     }
 
     /** All connections that SP2 has a role on. */

@@ -20,6 +20,8 @@ export interface PowerBiCredentialArgs {
     readonly principalId?: string;
     /** The generations of secrets to keep alive, the one in use first. */
     readonly rotationKeys: string[];
+    /** The key of the last run that came to its end; by default none did. */
+    readonly finishedKey?: string;
     /** How many days a new secret lives. */
     readonly lifetimeDays: number;
     /** The Databricks workspace. */
@@ -61,10 +63,18 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         super("powerbi-databricks:index:PowerBiCredential", name, {}, opts);
         const parent = { parent: this };
 
-        const { servicePrincipal: displayName, applicationId, rotationKeys, lifetimeDays, databricks } = args;
+        const {
+            servicePrincipal: displayName,
+            applicationId,
+            principalId,
+            rotationKeys,
+            finishedKey,
+            lifetimeDays,
+            databricks,
+        } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, principalId: args.principalId, rotationKeys, lifetimeDays, databricks },
+            { displayName, applicationId, principalId, rotationKeys, finishedKey, lifetimeDays, databricks },
             parent,
         );
         const access = new WarehouseAccess(

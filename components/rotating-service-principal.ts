@@ -17,6 +17,8 @@ export interface RotatingServicePrincipalArgs {
      * has its secret deleted at the end of the run that no longer uses it.
      */
     readonly rotationKeys: string[];
+    /** The key of the last run that came to its end; by default none did. Until it is `rotationKeys[0]`, no other is taken. */
+    readonly finishedKey?: string;
     /**
      * How many days a new secret lives, 1 to 730. It applies to secrets yet to be made: a changed lifetime waits for the
      * next rotation.
@@ -61,6 +63,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
                 servicePrincipalId: id,
                 servicePrincipalName: name,
                 rotationKeys: args.rotationKeys,
+                finishedKey: args.finishedKey ?? "",
             },
             parent,
         );

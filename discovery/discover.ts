@@ -2,10 +2,11 @@ import { ConfigurationError } from "../clients/config-reader";
 import { targetOf, warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
+import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
 import { Inventory } from "./inventory";
-import { LastUp, nothingYet } from "./last-up";
+import { knownSources } from "./last-up";
 import { findOwnScopes } from "./own-scopes";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouse } from "./warehouses";
@@ -37,20 +38,23 @@ export type WorkspaceAddresses = (name: string) => WorkspaceAddress;
  * Looks up everything that the configuration names or describes. Each list is asked for once, whatever the number of
  * credentials and bindings. Changes nothing.
  *
- * @param lastUp what need not be asked for, and what the stack made.
+ * @param rotationKey the key in use now.
+ * @param lastUp what the last up put out: sources of datasets that need not be asked for, and what was bound.
  * @throws ConfigurationError that lists all that was not found, is ambiguous, or is claimed twice.
  */
 export async function discover(
     credentials: DeclaredCredential[],
     services: Services,
     addressOf: WorkspaceAddresses,
-    lastUp: LastUp = nothingYet,
+    rotationKey = "",
+    lastUp: StackOutputs["credentials"] = {},
 ): Promise<Discovery> {
     const problems: string[] = [];
     const warnings: string[] = [];
     const report = (problem: string) => void problems.push(problem);
     const warn = (words: string) => void warnings.push(words);
-    const inventory = new Inventory(services, lastUp.sources);
+    const inventory = new Inventory(services, knownSources(lastUp, rotationKey));
+    const boundBefore = Object.values(lastUp).flatMap(({ datasets }) => datasets);
     const warehouses = new Map<string, Promise<Warehouse[]>>();
     const plans = await Promise.all(
         credentials.map(async (credential, index) => {
@@ -69,7 +73,7 @@ export async function discover(
             const findings = await Promise.all(
                 credential.bindings.map((binding, position) =>
                     resolveBinding(
-                        { where: `${where}.bindings[${position}]`, target, inventory, report, warn },
+                        { where: `${where}.bindings[${position}]`, target, inventory, boundBefore, report, warn },
                         binding,
                     ),
                 ),
@@ -117,12 +121,13 @@ export async function discover(
 async function findMade(
     { name, servicePrincipal }: DeclaredCredential,
     databricks: ReturnType<Services["databricks"]>,
-    { applicationIds }: LastUp,
+    lastUp: StackOutputs["credentials"],
 ): Promise<string | undefined> {
-    if (servicePrincipal === undefined || applicationIds[name] === undefined) {
+    const applicationId = lastUp[name]?.applicationId;
+    if (servicePrincipal === undefined || applicationId === undefined) {
         return undefined;
     }
-    const [principal] = await databricks.findServicePrincipals("applicationId", applicationIds[name]);
+    const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
     return principal?.displayName === servicePrincipal ? principal.id : undefined;
 }
 
@@ -143,7 +148,10 @@ async function findAdopted(
                 `${databricks.hostName}. Correct the id, or add the service principal to the workspace.`,
         );
     } else if (!principal.active) {
-        report(`${where}.applicationId: the service principal ${applicationId} is not active. Activate it.`);
+        report(
+            `${where}.applicationId: the service principal ${applicationId} is not active: none of its secrets logs in. ` +
+                "The stack did not make it, so activate it yourself (workspace settings, Identity and access).",
+        );
     } else if (!principal.entitlements.includes("databricks-sql-access")) {
         warn(
             `the service principal "${principal.displayName}" (${applicationId}) has no entitlement ` +

@@ -119,16 +119,16 @@ export class Stack {
 
     /** Runs any `pulumi` command in the stack's folder. */
     pulumi(...args: string[]): Promise<CommandResult> {
-        return this.start(args, false).ended;
+        return this.start(...args).ended;
     }
 
-    /** Starts any `pulumi` command, by default as the leader of a process group, so that it can be killed. */
-    start(args: string[], asLeader = true): RunningCommand {
+    /** Starts any `pulumi` command as the leader of a process group, so that it can be killed with all that it starts. */
+    start(...args: string[]): RunningCommand {
         const command = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.folder,
             env: { ...process.env, ...pulumiEnvironment(this.stateFolder), ...this.environment },
             stdio: ["ignore", "pipe", "pipe"],
-            detached: asLeader,
+            detached: true,
         });
         const ended = new Promise<CommandResult>((resolve, reject) => {
             let output = "";

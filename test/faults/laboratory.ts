@@ -123,7 +123,7 @@ export class Laboratory {
         const { stack } = this.scene;
         support.configure(stack, { rotationKey: phase === "rotation" ? "2026-12" : "2026-11" });
         const verb = phase === "destroy" ? "destroy" : "up";
-        return stack.start([verb, "--yes", "--skip-preview", "--stack", stack.name]);
+        return stack.start(verb, "--yes", "--skip-preview", "--stack", stack.name);
     }
 
     /** A preview is made only where something is left over that it has to tell. */
