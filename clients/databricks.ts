@@ -1,6 +1,7 @@
 import { DatabricksLogin } from "./databricks-login";
 import { DatabricksTokens } from "./databricks-tokens";
 import { HttpClient } from "./http";
+import { oneLine, redact } from "./redaction";
 import { ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
@@ -115,11 +116,13 @@ export class DatabricksClient {
     /** The value of an entry of a secret scope. */
     async getSecretValue(scope: string, key: string): Promise<string> {
         const query = { scope, key };
-        const answer = await this.http.request<{ value: string }>({
-            method: "GET",
-            path: "/api/2.0/secrets/get",
-            query,
-        });
+        const path = "/api/2.0/secrets/get";
+        const answer = await this.http.request<{ value?: unknown } | null>({ method: "GET", path, query });
+        if (typeof answer?.value !== "string") {
+            // Whatever came instead may be the secret in another shape.
+            const reason = "the answer holds no value";
+            throw new ServiceError({ service: "Databricks", method: "GET", path, status: 200, reason });
+        }
         return Buffer.from(answer.value, "base64").toString("utf8");
     }
 
@@ -183,7 +186,12 @@ export class DatabricksClient {
                 path,
                 status: 200,
                 code: code ?? answer.status.state,
-                reason: `"${statement}" on warehouse ${warehouseId} ended as ${answer.status.state}: ${message ?? ""}`,
+                reason: oneLine(
+                    redact(
+                        `"${statement}" on warehouse ${warehouseId} ended as ${answer.status.state}: ${message ?? ""}`,
+                        [token],
+                    ),
+                ),
             });
         }
     }
