@@ -1,6 +1,7 @@
 import { DatabricksLogin } from "./databricks-login";
 import { DatabricksTokens } from "./databricks-tokens";
 import { HttpClient } from "./http";
+import { segment } from "./path";
 import { oneLine, redact } from "./redaction";
 import { ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
@@ -76,7 +77,7 @@ export class DatabricksClient {
 
     /** The access control list of a warehouse. */
     async getWarehouseAcl(warehouseId: string): Promise<AclEntry[]> {
-        const path = `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`;
+        const path = `/api/2.0/permissions/warehouses/${segment(warehouseId)}`;
         const answer = await this.http.request<{ access_control_list?: AclEntry[] }>({ method: "GET", path });
         return answer.access_control_list ?? [];
     }
@@ -88,7 +89,7 @@ export class DatabricksClient {
     async addWarehousePermission(warehouseId: string, applicationId: string, level: string): Promise<void> {
         await this.http.request({
             method: "PATCH",
-            path: `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`,
+            path: `/api/2.0/permissions/warehouses/${segment(warehouseId)}`,
             body: { access_control_list: [{ service_principal_name: applicationId, permission_level: level }] },
         });
     }
@@ -128,7 +129,7 @@ export class DatabricksClient {
 
     /** All secrets of a service principal. */
     async listSecrets(servicePrincipalId: string): Promise<SecretInfo[]> {
-        const id = encodeURIComponent(servicePrincipalId);
+        const id = segment(servicePrincipalId);
         const path = `/api/2.0/accounts/servicePrincipals/${id}/credentials/secrets`;
         const secrets: SecretInfo[] = [];
         let pageToken: string | undefined;
@@ -173,7 +174,7 @@ export class DatabricksClient {
         });
         await waitUntil({ timeoutInMs, what: `"${statement}" on warehouse ${warehouseId}` }, async () => {
             if (["PENDING", "RUNNING"].includes(answer.status.state)) {
-                const id = encodeURIComponent(answer.statement_id);
+                const id = segment(answer.statement_id);
                 answer = await this.anonymous.request({ method: "GET", path: `${path}/${id}`, headers });
             }
             return !["PENDING", "RUNNING"].includes(answer.status.state);

@@ -39,7 +39,6 @@ export function redactAll(value: unknown, sensitive: string[]): unknown {
 
 /** A text on one line, without characters that steer a terminal or begin a command in a pipeline's log. */
 export function oneLine(text: string): string {
-     
     return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
 }
 

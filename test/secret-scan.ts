@@ -14,7 +14,7 @@ export interface Finding {
     line: number;
     /** In which form the value stands there. */
     form: string;
-    /** What stands around it, with every value and what is left of a longer one blotted out. */
+    /** How its line begins and what stands around it, with every value blotted out. */
     context: string;
 }
 
@@ -37,8 +37,11 @@ export class SecretScanner {
                     if (!found) {
                         return [];
                     }
-                    const start = Math.max(0, this.blot(line.slice(0, line.indexOf(found.text))).length - 60);
-                    const context = this.blot(line).slice(start, start + 160);
+                    const before = this.blot(line.slice(0, line.indexOf(found.text)));
+                    const around = this.blot(line)
+                        .slice(Math.max(0, before.length - 60))
+                        .slice(0, 160);
+                    const context = before.length > 60 ? `${before.slice(0, 120)} … ${around}` : around;
                     return [{ source, line: index + 1, form: found.form, context }];
                 }),
             );
@@ -53,17 +56,17 @@ export class SecretScanner {
     }
 }
 
-/** All files below a folder that were written since a time, as sources; each as far as it is text. */
+/** All files below a folder that were written since a time, as sources. Links are not followed. */
 export function filesBelow(folder: string, since = 0): Source[] {
-    if (!fs.existsSync(folder)) {
-        return [];
-    }
-    return fs
-        .readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => path.join(entry.parentPath, entry.name))
-        .filter((file) => fs.statSync(file).mtimeMs >= since)
-        .map((file) => ({ name: path.relative(folder, file), text: fs.readFileSync(file, "latin1") }));
+    const entries = fs.existsSync(folder) ? fs.readdirSync(folder, { withFileTypes: true }) : [];
+    return entries.flatMap((entry) => {
+        const name = path.join(folder, entry.name);
+        if (entry.isDirectory()) {
+            return filesBelow(name, since);
+        }
+        const isMeant = entry.isFile() && fs.statSync(name).mtimeMs >= since;
+        return isMeant ? [{ name, text: fs.readFileSync(name, "latin1") }] : [];
+    });
 }
 
 /** Reads again and again the arguments of all processes that this one started, and of theirs. */
@@ -117,6 +120,6 @@ function formsOf(value: string): { form: string; text: string }[] {
             ...shifted.map((text) => ({ form: "base64", text })),
             ...shifted.map((text) => ({ form: "base64", text: text.replace(/\+/g, "-").replace(/\//g, "_") })),
         ];
-        return [...new Map(forms.map((form) => [form.text, form])).values()];
+        return [...new Map(forms.reverse().map((form) => [form.text, form])).values()];
     });
 }

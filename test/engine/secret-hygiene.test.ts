@@ -9,14 +9,12 @@ import * as support from "./support";
 
 /** The most that the engine may be asked to tell: from 3 on, it and the databricks plugin write values in plain text. */
 const quiet = ["--logtostderr", "--logflow", "-v=2"];
-/** What the engine and the plugin write then; everything else would be ours. */
+/** The words with which engine and plugin write them; all others would be ours. */
 const foreign = [
-    // The Terraform provider's own trace of what it stores (terraform-provider-databricks, common/reflect_resource.go).
-    /\[TRACE\] set \w+ "█/,
+    // The Terraform provider's trace of what it stores (terraform-provider-databricks, common/reflect_resource.go).
+    /\[TRACE\] set \w+ \\*"█/,
     // The SDK's debug message about a resource that was registered (@pulumi/pulumi, runtime/resource.js).
     /RegisterResource RPC finished: resource:/,
-    // The engine's log of its own calls (pulumi, sdk/go/common/resource/plugin).
-    /^\{"time":"[^"]+","level":"INFO","msg":"/,
 ];
 
 describe("secrets, through a whole life", function () {
@@ -76,6 +74,18 @@ describe("secrets, through a whole life", function () {
             /does not log in: .* answered 401 invalid_client: refused: /,
         ],
         [
+            "a query is refused, in words that repeat its token",
+            {
+                service: "databricks",
+                method: "POST",
+                path: "/api/2.0/sql/statements",
+                status: 400,
+                headers: { "x-databricks-request-id": "${request.authorization}" },
+                body: { error_code: "INTERNAL_ERROR", message: echoing },
+            },
+            /statements answered 400 INTERNAL_ERROR: refused: /,
+        ],
+        [
             "Power BI refuses a credential, in words, codes and headers that repeat it",
             {
                 service: "powerBi",
@@ -92,7 +102,7 @@ describe("secrets, through a whole life", function () {
                     },
                 },
             },
-            /0 of 1 datasources of powerbi-sales were switched .*PATCH .* answered 400/s,
+            /0 of 1 datasources of powerbi-\w+ were switched .*PATCH .* answered 400/s,
         ],
         [
             "Power BI answers with a web page that repeats it",
@@ -104,20 +114,19 @@ describe("secrets, through a whole life", function () {
                 headers: { "content-type": "text/html" },
                 body: `<html><body>${echoing}</body></html>`,
             },
-            /0 of 1 datasources of powerbi-sales were switched .*PATCH .* answered 400/s,
+            /0 of 1 datasources of powerbi-\w+ were switched .*PATCH .* answered 400/s,
         ],
         [
-            "Databricks fails and repeats the login",
+            "Power BI fails to refresh, and repeats the login",
             {
-                service: "databricks",
+                service: "powerBi",
                 method: "POST",
-                path: "/api/2.0/sql/statements",
-                status: 400,
-                headers: { "x-databricks-request-id": "${request.authorization}" },
-                body: { error_code: "INTERNAL_ERROR", message: echoing },
+                path: "/refreshes",
+                status: 500,
+                headers: { requestid: "${request.authorization}" },
+                body: { error: { code: "${request.authorization}", message: echoing } },
             },
-            // The new secret was verified before: it is another statement's turn with the next one only.
-            /0 of 1 datasources|answered 400|succeeded/,
+            /POST .*\/refreshes answered 500 /,
         ],
         [
             "Entra refuses the login and repeats it",
@@ -155,7 +164,7 @@ describe("secrets, through a whole life", function () {
     it("show in no file: not in the state, not in temporary files, not in the engine's folder", async () => {
         const home = filesBelow(path.join(pulumiHome(), "logs"), start);
         const files = [...filesBelow(scene.stack.folder), ...filesBelow(temporary), ...home];
-        assert.ok(files.some(({ name }) => name.startsWith("state/")));
+        assert.ok(files.some(({ name }) => name.includes("/state/.pulumi/stacks/")));
         assert.deepEqual(await findings(files), []);
     });
 

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import * as http from "node:http";
+import { AddressInfo } from "node:net";
+import fc from "fast-check";
+import { Services } from "../../clients/services";
+import * as support from "./support";
+
+/** A host that is none of the services, and what it was sent. */
+class ForeignHost {
+    readonly received: { url: string; headers: http.IncomingHttpHeaders }[] = [];
+    private readonly server = http.createServer((request, response) => {
+        this.received.push({ url: request.url ?? "", headers: request.headers });
+        response.setHeader("content-type", "application/json").end('{"status":"Succeeded","value":[]}');
+    });
+
+    async start(): Promise<string> {
+        await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+        return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    }
+
+    close(): void {
+        this.server.close();
+        this.server.closeAllConnections();
+    }
+}
+
+describe("input from outside", () => {
+    let bench: support.Bench;
+    let foreign: ForeignHost;
+    let foreignAddress: string;
+    let services: Services;
+    beforeEach(async () => {
+        bench = await support.Bench.start();
+        foreign = new ForeignHost();
+        foreignAddress = await foreign.start();
+        services = new Services((key) => bench.config[key]);
+    });
+    afterEach(async () => {
+        foreign.close();
+        await bench.close();
+    });
+    const databricks = () => services.databricks(bench.databricks);
+
+    describe("an answer that points elsewhere", () => {
+        const answer202 = (headers: Record<string, string>) =>
+            bench.control.faults([{ service: "fabric", method: "POST", path: "testConnection", status: 202, headers }]);
+
+        it("does not take a login to a foreign host: Fabric's long-running operations are watched on Fabric only", async () => {
+            const places = [
+                `${foreignAddress}/v1/operations/1`,
+                `//${new URL(foreignAddress).host}/v1/operations/1`,
+                `${bench.sandbox.urls.fabric}@${new URL(foreignAddress).host}/v1/operations/1`,
+                `${bench.sandbox.urls.fabric}.example.org/v1/operations/1`,
+            ];
+            for (const Location of places) {
+                await answer202({ Location });
+                await assert.rejects(
+                    services.fabric.testConnection("c"),
+                    /Fabric: POST .*testConnection answered 202: it names no operation of its own to watch/,
+                    Location,
+                );
+            }
+            assert.deepEqual(foreign.received, []);
+        });
+
+        it("is followed within Fabric, with and without the operation's id", async () => {
+            const unknown = /GET \/v1\/operations\/77 answered 404/;
+            await answer202({ Location: `${bench.sandbox.urls.fabric}/v1/operations/77` });
+            await assert.rejects(services.fabric.testConnection("c"), unknown);
+            await answer202({ "x-ms-operation-id": "77", Location: `${foreignAddress}/v1/operations/1` });
+            await assert.rejects(services.fabric.testConnection("c"), unknown);
+            assert.deepEqual(foreign.received, []);
+        });
+
+        it("does not take a login along when it is a redirect", async () => {
+            const redirect = { status: 307, headers: { Location: `${foreignAddress}/x` } };
+            await bench.control.faults([
+                { service: "databricks", path: "/warehouses", ...redirect },
+                { service: "databricks", path: "/oidc", ...redirect },
+                { service: "powerBi", path: "/groups", ...redirect },
+            ]);
+            await assert.rejects(databricks().listWarehouses(), /answered 307/);
+            await assert.rejects(databricks().requestToken("id", "a-secret"), /answered 307/);
+            await assert.rejects(services.powerBi.listWorkspaces(), /answered 307/);
+            assert.deepEqual(foreign.received, []);
+        });
+    });
+
+    describe("an id that is none", () => {
+        const ids = ["..", ".", "", "../../groups", "a/b", "a?b", "a#b", "%2e%2e", "a%2Fb", "a\\b", "é", "a b"];
+
+        it("stays one segment of the path, or is refused", async () => {
+            for (const id of ids) {
+                await bench.control.forgetRequests();
+                const calls = [
+                    services.powerBi.listDatasources(id, id),
+                    services.powerBi.gateways.getDatasource({ gatewayId: id, datasourceId: id }),
+                    services.fabric.getConnection(id),
+                    databricks().getWarehouseAcl(id),
+                    databricks().listSecrets(id),
+                ];
+                for (const result of await Promise.allSettled(calls)) {
+                    assert.equal(result.status, "rejected", id);
+                }
+                const sent = await bench.control.requests();
+                for (const { path } of sent.filter(({ service }) => service !== "entra")) {
+                    const allowed =
+                        /^\/v1\.0\/myorg\/(groups\/[^/?#]+\/datasets\/[^/?#]+\/datasources|gateways\/[^/?#]+\/datasources\/[^/?#]+)$|^\/v1\/connections\/[^/?#]+$|^\/api\/2\.0\/(permissions\/warehouses\/[^/?#]+|accounts\/servicePrincipals\/[^/?#]+\/credentials\/secrets)$/;
+                    assert.match(path, allowed, `${JSON.stringify(id)} led to another place: ${path}`);
+                }
+            }
+        });
+    });
+
+    describe("a name in a filter", () => {
+        it("finds the service principal of that very name, whatever characters it has, and no other", async () => {
+            const names = [
+                'x" or displayName ne "',
+                "x' or displayName ne '",
+                'powerbi "sales"',
+                "back\\slash",
+                'ends with \\"',
+                "a&filter=x#?%22",
+                "Vertrieb – 営業 🚀 مبيعات",
+                "e\u0301",
+                "n".repeat(256),
+            ];
+            await bench.control.edit((world) => {
+                world.databricks.servicePrincipals.push(
+                    ...names.map((displayName, index) => ({
+                        id: `41${index}`,
+                        applicationId: `0dd5ec7e-0000-4000-8000-00000000010${index}`,
+                        displayName,
+                    })),
+                );
+            });
+            for (const name of names) {
+                const found = await databricks().findServicePrincipals("displayName", name);
+                assert.deepEqual(
+                    found.map(({ displayName }) => displayName),
+                    [name],
+                );
+            }
+        });
+
+        it("is one value of the filter, for any name", async () => {
+            await fc.assert(
+                fc.asyncProperty(fc.string({ unit: "grapheme", minLength: 1 }), async (name) => {
+                    assert.deepEqual(await databricks().findServicePrincipals("displayName", name), []);
+                }),
+                { numRuns: 50 },
+            );
+        });
+    });
+
+    describe("an answer that is not what was asked for", () => {
+        const ok = (path: string, body: unknown) =>
+            bench.control.faults([{ service: "databricks", path, status: 200, body }]);
+
+        it("is no login: a token endpoint has to give a token", async () => {
+            for (const body of [
+                {},
+                { access_token: "" },
+                { access_token: 7 },
+                { token: "dose-x" },
+                [],
+                '"text"',
+                "dose-x",
+            ]) {
+                await ok("/oidc/v1/token", body);
+                await assert.rejects(
+                    databricks().requestToken("id", "a-secret-of-a-test"),
+                    /Databricks: POST \/oidc\/v1\/token answered 200: the answer holds no access_token\./,
+                );
+            }
+        });
+
+        it("is no value of a secret scope, and is not repeated", async () => {
+            for (const body of [{ value: 12345678 }, { value: ["c2VjcmV0"] }, {}]) {
+                await ok("/secrets/get", body);
+                await assert.rejects(databricks().getSecretValue("scope", "key"), (error: Error) => {
+                    assert.match(error.message, /secrets\/get answered 200: the answer holds no value/);
+                    assert.doesNotMatch(error.message, /12345678|c2VjcmV0/);
+                    return true;
+                });
+            }
+        });
+    });
+});
