@@ -143,7 +143,7 @@ describe("the error of a service", () => {
     it("is one line, whatever the service wrote: nothing in it steers a terminal or commands a pipeline", () => {
         const text = "no\n::add-mask::x\r\n##vso[task.setvariable]\u001b[2J\u202eevil\u2028";
         const error = toServiceError("Power BI", answered({ error: { code: text, message: text } }, {}));
-         
+
         assert.doesNotMatch(error.message, /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
     });
 
