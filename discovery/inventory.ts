@@ -1,4 +1,4 @@
-import { DatabricksTarget, parseConnectionDetails } from "../clients/connection-details";
+import { DatabricksTarget, parseConnectionDetails, showSource } from "../clients/connection-details";
 import { FabricConnection } from "../clients/fabric";
 import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
 import { GatewayDatasource } from "../clients/power-bi-gateways";
@@ -118,11 +118,7 @@ function explainScanner(error: Error): never {
 
 function ofDataset(source: DatasetDatasource): Source {
     const { gatewayId, datasourceId, connectionDetails } = source;
-    const target = parseConnectionDetails(connectionDetails);
-    const text = target
-        ? target.host + target.httpPath
-        : `${source.datasourceType} ${JSON.stringify(connectionDetails)}`;
-    return { target, gatewayId, datasourceId, text };
+    return { target: parseConnectionDetails(connectionDetails), gatewayId, datasourceId, text: showSource(source) };
 }
 
 function ofDatasource({ id, name, target }: GatewayDatasource): GatewaySource {
