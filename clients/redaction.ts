@@ -37,9 +37,15 @@ export function redactAll(value: unknown, sensitive: string[]): unknown {
     return value;
 }
 
-/** A text on one line, without characters that steer a terminal or begin a command in a pipeline's log. */
+/**
+ * A text on one line, without what steers a terminal or is a command in a pipeline's log: GitHub looks for `::` at the
+ * beginning of a line, Azure DevOps for `##vso[` anywhere in it.
+ */
 export function oneLine(text: string): string {
-    return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, " ").trim();
+    return text
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ")
+        .replace(/##(?=(vso)?\[)/gi, "# # ")
+        .trim();
 }
 
 /** How a value stands in plain text, in JSON, in JSON within JSON, in a form or an address, and in base64. */

@@ -5,6 +5,7 @@ import { Services, WorkspaceAddress } from "../clients/services";
 import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
 import { Inventory, KnownSources } from "./inventory";
+import { named } from "./names";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouse } from "./warehouses";
 
@@ -51,7 +52,7 @@ export async function discover(
             const where = `credentials[${index}]`;
             const address = addressOf(credential.databricks);
             const databricks = services.databricks(address);
-            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses();
+            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses().then(named);
             warehouses.set(credential.databricks, listed);
             await findAdopted(where, credential, databricks, report, warn);
             const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, await listed, report);

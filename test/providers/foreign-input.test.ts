@@ -3,6 +3,10 @@ import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { Services } from "../../clients/services";
+import { describePlan } from "../../discovery/describe";
+import { discover } from "../../discovery/discover";
+import { fits } from "../../discovery/patterns";
+import { DatasetBinding } from "../../settings/binding";
 import * as support from "./support";
 
 /** A host that is none of the services, and what it was sent. */
@@ -150,6 +154,55 @@ describe("input from outside", () => {
                 }),
                 { numRuns: 50 },
             );
+        });
+    });
+
+    describe("a name that somebody else chose", () => {
+        const hostile = 'Sales"\n::add-mask::x\r\n##vso[task.complete]\u001b[2J\u202eevil';
+        const credential = (binding: object) => ({
+            name: "powerbi-sales",
+            databricks: "databricks",
+            warehouse: support.warehouseId,
+            bindings: [
+                {
+                    ...{ kind: "dataset", refresh: false, allowCredentialLoss: false, keepSchedule: false },
+                    ...binding,
+                } as DatasetBinding,
+            ],
+        });
+        const plan = (binding: object) => discover([credential(binding)], services, () => bench.databricks);
+
+        it("steers no terminal and begins no line of its own, wherever it is shown", async () => {
+            await bench.control.edit((world) => {
+                const [workspace] = world.powerBi.workspaces;
+                workspace.name = hostile;
+                workspace.datasets[0].name = hostile;
+                world.databricks.warehouses[0].name = hostile;
+            });
+            const ids = { workspace: support.workspaceId, dataset: support.datasetId };
+            const { plans, warnings } = await plan(ids);
+            const texts = [describePlan("powerbi-sales", plans[0]), JSON.stringify(plans), ...warnings];
+            for (const wrong of [
+                { ...ids, workspace: "none" },
+                { ...ids, dataset: "none" },
+            ]) {
+                texts.push(await plan(wrong).then(String, (error: Error) => error.message));
+            }
+            for (const text of texts) {
+                assert.doesNotMatch(text, /[\p{Cc}\u202e](?<!\n)|\n(?!  cloud|- )/u, text);
+                assert.doesNotMatch(text, /##vso\[/);
+                assert.match(text, /::add-mask::x/);
+            }
+        });
+
+        it("is found in whichever way its accents are written", async () => {
+            await bench.control.edit((world) => {
+                world.powerBi.workspaces[0].name = "Cafe\u0301";
+                world.powerBi.workspaces[0].datasets[0].name = "Mode\u0300le";
+            });
+            const { plans } = await plan({ workspace: "Caf\u00e9", dataset: "Mod\u00e8le" });
+            assert.equal(plans[0].cloud.length, 1);
+            assert.ok(fits("Cafe\u0301 EMEA", ["caf\u00e9 *"]));
         });
     });
 
