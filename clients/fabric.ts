@@ -5,6 +5,7 @@ import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient } from "./http";
 import { segment } from "./path";
 import { BasicCredential } from "./power-bi-gateways";
+import { oneLine, redact } from "./redaction";
 import { ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
@@ -141,7 +142,9 @@ export class FabricClient {
         if (status!.status === "Online") {
             return [];
         }
-        const errors = (status!.errors ?? []).map(({ errorCode, message }) => `${errorCode}: ${message ?? ""}`);
+        const errors = (status!.errors ?? []).map(({ errorCode, message }) =>
+            oneLine(redact(`${errorCode}: ${message ?? ""}`, [])),
+        );
         return errors.length > 0 ? errors : [`the connection is ${status!.status}`];
     }
 

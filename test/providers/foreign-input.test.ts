@@ -6,6 +6,7 @@ import { Services } from "../../clients/services";
 import { describePlan } from "../../discovery/describe";
 import { discover } from "../../discovery/discover";
 import { fits } from "../../discovery/patterns";
+import { reasonOf } from "../../dynamic-providers/dataset-refresh";
 import { DatasetBinding } from "../../settings/binding";
 import * as support from "./support";
 
@@ -203,6 +204,22 @@ describe("input from outside", () => {
             const { plans } = await plan({ workspace: "Caf\u00e9", dataset: "Mod\u00e8le" });
             assert.equal(plans[0].cloud.length, 1);
             assert.ok(fits("Cafe\u0301 EMEA", ["caf\u00e9 *"]));
+        });
+    });
+
+    describe("an answer that went well and tells of a failure", () => {
+        const secret = `dose${"0123456789abcdef".repeat(2)}`;
+
+        it("repeats no secret: neither the test of a connection nor a refresh", async () => {
+            const body = {
+                status: "Offline",
+                errors: [{ errorCode: "Refused", message: `no\n::x:: login ${secret}` }],
+            };
+            await bench.control.faults([{ service: "fabric", path: "testConnection", status: 200, body }]);
+            assert.deepEqual(await services.fabric.testConnection("c"), ["Refused: no ::x:: login [secret]"]);
+            const exception = { errorCode: "ModelRefreshFailed", errorDescription: `login ${secret}\nfailed` };
+            const refresh = { requestId: "1", status: "Failed", serviceExceptionJson: JSON.stringify(exception) };
+            assert.equal(reasonOf(refresh), "ModelRefreshFailed: login [secret] failed");
         });
     });
 
