@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import { AddressInfo } from "node:net";
 import fc from "fast-check";
+import { EntraTokens } from "../../clients/entra";
+import { HttpClient } from "../../clients/http";
+import { requestIdToken } from "../../clients/id-tokens";
 import { Services } from "../../clients/services";
 import { describePlan } from "../../discovery/describe";
 import { discover } from "../../discovery/discover";
@@ -74,6 +77,15 @@ describe("input from outside", () => {
             await assert.rejects(services.fabric.testConnection("c"), unknown);
             await answer202({ "x-ms-operation-id": "77", Location: `${foreignAddress}/v1/operations/1` });
             await assert.rejects(services.fabric.testConnection("c"), unknown);
+            assert.deepEqual(foreign.received, []);
+        });
+
+        it("does not take a login to an address in the place of a path", async () => {
+            const authorization = async () => "Bearer a-token-of-a-test";
+            const client = new HttpClient({ service: "X", baseUrl: bench.sandbox.urls.databricks, authorization });
+            for (const path of [`${foreignAddress}/x`, `//${new URL(foreignAddress).host}/x`]) {
+                await assert.rejects(client.request({ method: "GET", path }), /answered 404/);
+            }
             assert.deepEqual(foreign.received, []);
         });
 
@@ -242,6 +254,48 @@ describe("input from outside", () => {
                     databricks().requestToken("id", "a-secret-of-a-test"),
                     /Databricks: POST \/oidc\/v1\/token answered 200: the answer holds no access_token\./,
                 );
+            }
+        });
+
+        it("is no token of a pipeline's job", async () => {
+            const environment = {
+                ACTIONS_ID_TOKEN_REQUEST_URL: `${foreignAddress}/token`,
+                ACTIONS_ID_TOKEN_REQUEST_TOKEN: "a-token-of-a-test",
+            };
+            await assert.rejects(
+                requestIdToken({ from: "github" }, "audience", environment),
+                /^Error: GitHub: the answer to the request for the job's token holds no value\.$/,
+            );
+        });
+
+        it("is no login at Entra, and repeats no secret whichever login it was", async () => {
+            const echoing = "AADSTS7000215: ${request.body}\nsecond line";
+            const body = { error: "invalid_client", error_description: echoing };
+            await bench.control.faults([{ service: "entra", method: "POST", status: 401, body }]);
+            const secret = "s3cret/+~of a test";
+            const login = { tenantId: "7e4a47aa-0000-4000-8000-000000000001", clientId: support.legacy.applicationId };
+            const logins = [
+                { ...login, login: "clientSecret" as const, clientSecret: secret },
+                { login: "environment" as const },
+            ];
+            const before = process.env;
+            process.env = {
+                ...before,
+                AZURE_TENANT_ID: login.tenantId,
+                AZURE_CLIENT_ID: login.clientId,
+                AZURE_CLIENT_SECRET: secret,
+            };
+            try {
+                for (const direct of logins) {
+                    const tokens = new EntraTokens(direct, bench.sandbox.urls.entra, async () => direct);
+                    await assert.rejects(tokens.token("https://api.fabric.microsoft.com/.default"), (error: Error) => {
+                        assert.match(error.message, /^Entra: the login of .* failed: /);
+                        assert.doesNotMatch(error.message, /s3cret|second line/);
+                        return true;
+                    });
+                }
+            } finally {
+                process.env = before;
             }
         });
 
