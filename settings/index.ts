@@ -5,6 +5,7 @@ import { Connection, mainWorkspace, readConnection, readWorkspaces, WorkspaceVal
 import { isLoopback } from "../clients/endpoints";
 import { scopeKey, vaultName } from "../clients/entry-names";
 import { credential, CredentialSettings } from "./credential";
+import { sharedResourceNames } from "./resource-names";
 import { PowerBiServicePrincipalSettings, powerBiServicePrincipal, rotationKey } from "./service-principal";
 import { shown } from "./values";
 
@@ -105,6 +106,7 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
         read("rotationIntervalDays"),
     );
     problems.add(
+        ...sharedResourceNames(credentials, [current ?? "", ...retained]),
         ...duplicates("retainedRotationKeys", [current ?? "", ...retained]),
         ...(typeof interval === "number" ? tooShortLived(credentials, interval) : []),
     );

@@ -240,6 +240,29 @@ describe("the settings, hardened", () => {
             assert.notDeepEqual(problemsOf({ databricksWorkspaces: further }), []);
         });
 
+        it("never gives two things one resource name: the engine would refuse it without saying what to change", () => {
+            const two = (one: object, other: object) => ({
+                credentials: [
+                    { ...credential, servicePrincipal: "sales", ...one },
+                    { ...credential, servicePrincipal: "sales-eu", ...other },
+                ],
+            });
+            refuses(
+                two({ grants: [{ catalog: "eu-data" }] }, { grants: [{ catalog: "Data" }] }),
+                /^credentials\[1\]\.grants: grant "sales-eu" with "data" would have the same resource name as "sales" with "eu-data" at credentials\[0\]\.grants/,
+            );
+            refuses(
+                two({ secretScope: { name: "a", readers: ["b-c"] } }, { secretScope: { name: "a-b", readers: ["c"] } }),
+                /^credentials\[1\]\.secretScope\.readers: reader "a-b" with "c"/,
+            );
+            refuses(
+                { rotationKey: "eu-1", retainedRotationKeys: ["1"], ...two({}, {}) },
+                /^credentials\[1\]: secret "sales-eu" with "1"/,
+            );
+            const shared = { grants: [{ catalog: "main" }], secretScope: { name: "s", readers: ["analysts"] } };
+            assert.deepEqual(problemsOf(two(shared, shared)), []);
+        });
+
         it("that differs from another in case only shares no place that ignores case", () => {
             const keyVault = { resourceGroup: "security", name: "kv-powerbi" };
             const two = (changes: object, others: object = changes) => ({
