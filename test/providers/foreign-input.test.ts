@@ -103,6 +103,17 @@ describe("input from outside", () => {
         });
     });
 
+    describe("an address in the state, or of Azure's", () => {
+        it("gets no login when it is no Databricks workspace's, and the error says which workspace it is about", () => {
+            for (const host of ["https://example.org", foreignAddress.replace("127.0.0.1", "example.org"), "dbc", ""]) {
+                assert.throws(
+                    () => services.databricks({ workspace: "databricks", host }),
+                    /^ConfigurationError: the host of the workspace "databricks": .*(is no Databricks workspace|is not)/,
+                );
+            }
+        });
+    });
+
     describe("an id that is none", () => {
         const ids = ["..", ".", "", "../../groups", "a/b", "a?b", "a#b", "%2e%2e", "a%2Fb", "a\\b", "é", "a b"];
 
