@@ -14,7 +14,7 @@ const foreign = [
     // The Terraform provider's trace of what it stores (terraform-provider-databricks, common/reflect_resource.go).
     /\[TRACE\] set \w+ \\*"█/,
     // The SDK's debug message about a resource that was registered (@pulumi/pulumi, runtime/resource.js).
-    /RegisterResource RPC finished: resource:/,
+    /RegisterResource RPC finished/,
     // At -v=9 the engine logs its calls with all they carry, the configured logins too (pulumi, sdk/go/.../plugin/rpc.go).
     /(Unm|M)arshaling property for RPC\[/,
     // And the bridge what it stores (pulumi-terraform-bridge, pkg/tfbridge/schema.go).
