@@ -92,9 +92,10 @@ export async function discover(
     return { plans: noteOtherCredentials(plans as CredentialPlan[]), warnings: [...new Set(warnings)] };
 }
 
-async function findAdopted(
+/** Looks for a service principal that is to be adopted; reports what keeps it from being used. */
+export async function findAdopted(
     where: string,
-    { applicationId }: DeclaredCredential,
+    { applicationId }: Pick<DeclaredCredential, "applicationId">,
     databricks: ReturnType<Services["databricks"]>,
     report: (problem: string) => void,
     warn: (words: string) => void,
