@@ -51,3 +51,19 @@ export function failure(reason: string, remedy: string): Problem {
 export function warning(reason: string, remedy: string): Problem {
     return { severity: "warning", reason, remedy };
 }
+
+/**
+ * Takes an error's words apart: the sentence that says what to do becomes the remedy.
+ *
+ * @param otherwise the remedy where the words have none.
+ */
+export function splitRemedy(words: string, otherwise: string): { reason: string; remedy: string } {
+    const advice =
+        /(?<=\.) (?:Activate|Allow|Correct|Declare|Leave|Make|To adopt one, write)\b(?:"[^"]*"|[^".]|\.(?! |$))*(?:\.|$)/;
+    const [found] = advice.exec(words) ?? [];
+    if (found === undefined) {
+        return { reason: words, remedy: otherwise };
+    }
+    const remedy = found.trim().replace(/\.$/, "");
+    return { reason: words.replace(found, "").trim(), remedy: remedy.charAt(0).toLowerCase() + remedy.slice(1) };
+}

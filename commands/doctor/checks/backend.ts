@@ -16,9 +16,11 @@ export const backend: Check<Examination> = {
     needs: ["Engine and plugins"],
     async run(examination) {
         const stack = await examination.stack();
-        const { user, url = "" } = await stack.whoAmI().catch((error: Error) => {
-            throw new Error(`no backend answers: ${error.message}. Log in with: pulumi login`);
-        });
+        const who = await stack.whoAmI().catch((error: Error) => error);
+        if (who instanceof Error) {
+            return { says: "", problems: [failure(`no backend answers: ${who.message}`, "pulumi login ADDRESS")] };
+        }
+        const { user, url = "" } = who;
         try {
             const [file] = await Promise.all([stack.file(), examination.state()]);
             const named = file?.secretsProvider || (file?.encryptionSalt ? "passphrase" : undefined);

@@ -3,15 +3,20 @@ import { discover } from "../../../discovery/discover";
 import { CredentialPlan } from "../../../discovery/plan";
 import { Binding } from "../../../settings/binding";
 import { CredentialSettings } from "../../../settings/credential";
-import { Check, failure, Finding, Outcome, warning } from "../check";
+import { Check, failure, Finding, Outcome, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
 
-/** Everything that the configuration names or describes, looked up as a preview does. */
-export function discovery(logins: string[], warehouses: string[]): Check<Examination> {
+/**
+ * Everything that the configuration names or describes, looked up as a preview does.
+ *
+ * @param logins the checks of the Databricks logins.
+ * @param others the checks of what is in the Databricks workspaces.
+ */
+export function discovery(logins: string[], others: string[]): Check<Examination> {
     return {
         title: "Discovery",
         needs: [...logins, "Tenant setting"],
-        follows: [...warehouses, "Workspaces", "Gateways", "Scanner"],
+        follows: [...others, "Workspaces", "Gateways", "Scanner"],
         async run(examination, earlier) {
             const { credentials } = await examination.settings();
             const services = await examination.services();
@@ -33,18 +38,18 @@ export function discovery(logins: string[], warehouses: string[]): Check<Examina
 
 /** Says what was not found, but for what earlier checks said. */
 export function judgeDiscovery(problems: string[], warnings: string[], earlier: Outcome[]): Finding {
-    const told = earlier.flatMap((outcome) => outcome.problems.map(({ reason }) => reason));
-    const isNew = (reason: string) => !told.some((known) => known.startsWith(reason) || reason.startsWith(known));
-    const untold = problems.filter(isNew);
-    return {
-        says: problems.length > untold.length ? "more than what is said above was looked for" : "",
-        problems: [
-            ...untold.map((reason) => failure(reason, "correct the names in the configuration, or the rights of SP2")),
-            ...warnings
-                .filter(isNew)
-                .map((reason) => warning(reason, "nothing, where it is meant so; else correct the bindings")),
-        ],
-    };
+    const told = new Set(earlier.flatMap((outcome) => outcome.problems.map(({ reason }) => reason)));
+    const found = problems.map((words) => splitRemedy(words, "bind it once, by its id"));
+    const noted = warnings.map((words) =>
+        splitRemedy(words, "nothing, where it is meant so; else correct the bindings"),
+    );
+    const isNew = ({ reason }: { reason: string }) => !told.has(reason);
+    const untold = [
+        ...found.filter(isNew).map(({ reason, remedy }) => failure(reason, remedy)),
+        ...noted.filter(isNew).map(({ reason, remedy }) => warning(reason, remedy)),
+    ];
+    const says = found.every(isNew) ? "" : "names are missing, as said above";
+    return { says, problems: untold };
 }
 
 function describe(plans: CredentialPlan[]): string {

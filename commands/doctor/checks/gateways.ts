@@ -2,7 +2,7 @@ import { Gateways } from "../../../discovery/gateways";
 import { findGateway } from "../../../discovery/bindings";
 import { fits } from "../../../discovery/patterns";
 import { Binding } from "../../../settings/binding";
-import { Check, failure, Problem, warning } from "../check";
+import { Check, failure, Problem, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
 
 /** The gateways that bindings name: SP2 has to administer them. */
@@ -28,8 +28,9 @@ export function judgeGateways(found: Gateways, bindings: { where: string; bindin
     const problems: Problem[] = [];
     for (const { where, binding } of bindings) {
         if (binding.kind === "datasource") {
-            findGateway(where, binding.gateway, found, (reason) => {
-                problems.push(failure(reason, "correct the name, or add SP2 to the gateway as an Admin " + place));
+            findGateway(where, binding.gateway, found, (words) => {
+                const { reason, remedy } = splitRemedy(words, "name the gateway by its id");
+                problems.push(failure(reason, `${remedy} ${place}`));
             });
         } else if (binding.kind === "discover" && binding.via === "gateways") {
             const fitting = found.administered.filter(({ name }) => fits(name, binding.gateways));

@@ -4,6 +4,7 @@ import { Examination, workspacesOf } from "../examination";
 import { backend } from "./backend";
 import { configuration } from "./configuration";
 import { databricksLogin } from "./databricks-login";
+import { databricksRights } from "./databricks-rights";
 import { discovery } from "./discovery";
 import { engine } from "./engine";
 import { gateways } from "./gateways";
@@ -31,6 +32,7 @@ export function checksFor(settings: Settings | undefined): Check<Examination>[] 
         const login = title("Databricks login");
         return [
             databricksLogin(login, workspace),
+            databricksRights(title("Databricks rights"), workspace, login),
             warehouses(title("Warehouses"), workspace, login),
             servicePrincipals(title("Service principals"), workspace, login),
             secretSlots(title("Free secret slots"), workspace, login),

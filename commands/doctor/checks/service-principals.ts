@@ -2,7 +2,7 @@ import { findAdopted } from "../../../discovery/discover";
 import { objectionTo } from "../../../dynamic-providers/unused-name";
 import { CredentialSettings } from "../../../settings/credential";
 import { logicalName, StateResource } from "../../pulumi-stack";
-import { Check, failure, Problem, warning } from "../check";
+import { Check, failure, Problem, splitRemedy } from "../check";
 import { Examination } from "../examination";
 
 /** The service principals for Power BI: names that are free, or service principals that can be adopted. */
@@ -19,10 +19,8 @@ export function servicePrincipals(title: string, workspace: string, login: strin
                 const { name, servicePrincipal: displayName, applicationId } = credential;
                 if (displayName === undefined) {
                     seen.push(`${applicationId} is adopted`);
-                    const report = (reason: string) =>
-                        void problems.push(failure(reason, "correct applicationId, or see to the service principal"));
-                    const warn = (reason: string) =>
-                        void problems.push(warning(reason, "give it the entitlement Databricks SQL access"));
+                    const report = (reason: string) => void problems.push(adopted("failure", reason));
+                    const warn = (reason: string) => void problems.push(adopted("warning", reason));
                     await findAdopted(where, { applicationId }, databricks, report, warn);
                     continue;
                 }
@@ -32,8 +30,8 @@ export function servicePrincipals(title: string, workspace: string, login: strin
                 const objection = own ? undefined : objectionTo(displayName, others);
                 seen.push(own ? `${name} is the stack's` : objection ? `${name} is taken` : `${name} is free`);
                 if (objection) {
-                    const [reason, remedy] = objection.split(/(?<=already)\. /);
-                    problems.push(failure(`${where}.servicePrincipal: ${reason}`, lowerFirst(remedy)));
+                    const { reason, remedy } = splitRemedy(objection, "choose another name");
+                    problems.push(failure(`${where}.servicePrincipal: ${reason}`, remedy));
                 }
             }
             return seen.length > 0
@@ -54,6 +52,6 @@ export function ownPrincipal(
     );
 }
 
-function lowerFirst(text: string): string {
-    return text.charAt(0).toLowerCase() + text.slice(1);
+function adopted(severity: Problem["severity"], words: string): Problem {
+    return { severity, ...splitRemedy(words, "give it the entitlement Databricks SQL access") };
 }

@@ -3,16 +3,16 @@ import { Check, failure, Problem } from "../check";
 import { Examination } from "../examination";
 
 /** What Entra's codes mean and what to do (learn.microsoft.com, Microsoft Entra authentication error codes). */
-const codes: Record<string, { words: string; remedy: string }> = {
+const codes: Record<string, { words: string; remedy: string | ((login: AzureLogin) => string) }> = {
     AADSTS7000215: {
         words: "the client secret is wrong",
-        remedy:
-            "store the value of a secret of the application, not the secret's id: " +
-            "pulumi config set --secret --path powerBi.clientSecret",
+        remedy: (login) =>
+            `store the value of a secret of the application, not the secret's id, ${placeOfSecret(login)}`,
     },
     AADSTS7000222: {
         words: "the client secret has expired",
-        remedy: "make a new one in Entra (App registrations, Certificates & secrets), and store it",
+        remedy: (login) =>
+            `make a new one in Entra (App registrations, Certificates & secrets), and store it ${placeOfSecret(login)}`,
     },
     AADSTS700016: {
         words: "the tenant has no such application",
@@ -63,9 +63,22 @@ export function explainLogin(login: AzureLogin, message: string): Problem {
     const { who, check } = describeLogin(login);
     const code = /AADSTS\d+/.exec(message)?.[0] ?? "";
     const known = codes[code];
-    return known
-        ? failure(`${who} cannot log in: ${known.words} (${code})`, known.remedy)
-        : failure(message, `check ${check}`);
+    if (!known) {
+        return failure(message, `check ${check}`);
+    }
+    const remedy = typeof known.remedy === "string" ? known.remedy : known.remedy(login);
+    return failure(`${who} cannot log in: ${known.words} (${code})`, remedy);
+}
+
+function placeOfSecret(login: AzureLogin): string {
+    switch (login.login) {
+        case "secretScope":
+            return `in the secret scope ${login.secretScope}, entry ${login.clientSecretKey}`;
+        case "environment":
+            return "in AZURE_CLIENT_SECRET";
+        default:
+            return "with: pulumi config set --secret --path powerBi.clientSecret";
+    }
 }
 
 function federation() {

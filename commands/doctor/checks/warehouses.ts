@@ -1,7 +1,7 @@
 import { AclEntry, CurrentUser, Warehouse } from "../../../clients/databricks";
 import { hasStatus } from "../../../clients/service-error";
 import { findWarehouse } from "../../../discovery/warehouses";
-import { Check, failure, Problem } from "../check";
+import { Check, failure, Problem, splitRemedy } from "../check";
 import { Examination } from "../examination";
 
 /** The warehouses that credentials name: there, alive, and with permissions that this login may change. */
@@ -14,7 +14,10 @@ export function warehouses(title: string, workspace: string, login: string): Che
             const found = new Map<string, Warehouse>();
             const listed = await examination.warehouses(workspace);
             for (const { where, credential } of await examination.credentialsIn(workspace)) {
-                const report = (reason: string) => void problems.push(failure(reason, missingRemedy));
+                const report = (words: string) => {
+                    const { reason, remedy } = splitRemedy(words, "name the warehouse by its id");
+                    problems.push(failure(reason, `${remedy}; or give the login a permission on the warehouse`));
+                };
                 const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, listed, report);
                 if (warehouse) {
                     found.set(warehouse.id, warehouse);
@@ -32,8 +35,6 @@ export function warehouses(title: string, workspace: string, login: string): Che
         },
     };
 }
-
-const missingRemedy = "correct the name or id, or give the login a permission on the warehouse";
 
 /** Says that a warehouse will not start. */
 export function judgeState({ name, id, state }: Warehouse): Problem[] {

@@ -2,7 +2,7 @@ import { Workspace, WorkspaceMember } from "../../../clients/power-bi-datasets";
 import { hasStatus } from "../../../clients/service-error";
 import { findWorkspace } from "../../../discovery/datasets";
 import { fits } from "../../../discovery/patterns";
-import { Check, failure, Problem, warning } from "../check";
+import { Check, failure, Problem, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
 
 /** The workspaces that bindings name, and SP2's role in them. */
@@ -22,7 +22,10 @@ export const workspaces: Check<Examination> = {
         );
         for (const { where, binding } of bindings) {
             if (binding.kind === "dataset") {
-                const report = (reason: string) => void problems.push(failure(reason, missingRemedy));
+                const report = (words: string) => {
+                    const { reason, remedy } = splitRemedy(words, "name the workspace by its id");
+                    problems.push(failure(reason, remedy));
+                };
                 const workspace = findWorkspace(`${where}.workspace`, binding.workspace, visible, report);
                 found.set(workspace?.id ?? "", workspace!);
             } else if (binding.kind === "discover" && binding.via === "workspaces") {
@@ -48,8 +51,6 @@ export const workspaces: Check<Examination> = {
         return { says: seen.join(", "), problems };
     },
 };
-
-const missingRemedy = "correct the name, or add SP2 to the workspace as a Member (Manage access)";
 
 /** The role of SP2; undefined where it has one through a group, or cannot see it. */
 export function roleOf(ownNames: string[], members: WorkspaceMember[]): string | undefined {
