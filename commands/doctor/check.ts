@@ -58,12 +58,18 @@ export function warning(reason: string, remedy: string): Problem {
  * @param otherwise the remedy where the words have none.
  */
 export function splitRemedy(words: string, otherwise: string): { reason: string; remedy: string } {
+    // What is quoted is somebody's name for something, whatever it says.
+    const masked = words.replace(/"[^"]*"/g, (quoted) => "_".repeat(quoted.length));
     const advice =
-        /(?<=\.) (?:Activate|Allow|Correct|Declare|Leave|Make|To adopt one, write)\b(?:"[^"]*"|[^".]|\.(?! |$))*(?:\.|$)/;
-    const [found] = advice.exec(words) ?? [];
-    if (found === undefined) {
+        /(?<=\.) (?:Activate|Allow|Correct|Declare|Leave|Make|To adopt one, write)\b(?:[^.]|\.(?! |$))*(?:\.|$)/;
+    const found = advice.exec(masked);
+    if (!found) {
         return { reason: words, remedy: otherwise };
     }
-    const remedy = found.trim().replace(/\.$/, "");
-    return { reason: words.replace(found, "").trim(), remedy: remedy.charAt(0).toLowerCase() + remedy.slice(1) };
+    const end = found.index + found[0].length;
+    const remedy = words.slice(found.index, end).trim().replace(/\.$/, "");
+    return {
+        reason: words.slice(0, found.index) + words.slice(end),
+        remedy: remedy.charAt(0).toLowerCase() + remedy.slice(1),
+    };
 }

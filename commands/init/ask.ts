@@ -25,7 +25,7 @@ export async function ask(given: Answers, terminal: Terminal = {}): Promise<Answ
 
 /** Asks for a value that is not shown; empty when it is to be set later. */
 export async function askSecret(message: string, terminal: Terminal = {}): Promise<string> {
-    return demandAnswer(await password({ message, ...terminal })).trim();
+    return demandAnswer((await password({ message, ...terminal })) ?? "").trim();
 }
 
 async function askOne(question: Question, terminal: Terminal): Promise<string> {

@@ -23,7 +23,7 @@ export interface Question {
 }
 
 /** A stack's name, with the organization and project before it where the backend has them. */
-const stackName = z.string().regex(/^([A-Za-z0-9._-]+\/){0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*$/, {
+const stackName = z.string().regex(/^([A-Za-z0-9_-][A-Za-z0-9._-]*(\/(?!$)|$)){1,3}$/, {
     error: "expected a name of letters, digits, dots, hyphens and underscores",
 });
 
