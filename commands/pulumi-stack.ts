@@ -32,7 +32,7 @@ export class PulumiStack {
 
     /** @throws Error when there is no `pulumi`, or one that is too old. */
     static async open(name: string, folder: string): Promise<PulumiStack> {
-        const pulumiCommand = await PulumiCommand.get();
+        const pulumiCommand = await plainly(PulumiCommand.get());
         const workspace = await LocalWorkspace.create({ workDir: folder, pulumiCommand });
         return new PulumiStack(name, workspace, pulumiCommand.version?.toString() ?? "unknown");
     }

@@ -3,9 +3,16 @@ import { mainWorkspace } from "../../clients/connection";
 import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
 import { Services } from "../../clients/services";
 import { Inventory } from "../../discovery/inventory";
+import { Binding } from "../../settings/binding";
 import { CredentialSettings } from "../../settings/credential";
 import { parseSettings, Settings } from "../../settings";
 import { PulumiStack, StateResource } from "../pulumi-stack";
+
+/** A binding with its place in the configuration. */
+export interface PlacedBinding {
+    where: string;
+    binding: Binding;
+}
 
 /** A stack that is examined: what the checks look at, asked for when it is first needed and once only. */
 export class Examination {
@@ -74,6 +81,16 @@ export class Examination {
         return (await this.settings()).credentials
             .map((credential, index) => ({ where: `credentials[${index}]`, credential }))
             .filter(({ credential }) => credential.databricks === workspace);
+    }
+
+    /** All bindings, each with its place in the configuration. */
+    async bindings(): Promise<PlacedBinding[]> {
+        return (await this.settings()).credentials.flatMap((credential, index) =>
+            credential.bindings.map((binding, position) => ({
+                where: `credentials[${index}].bindings[${position}]`,
+                binding,
+            })),
+        );
     }
 
     private once<T>(key: string, ask: () => Promise<T>): Promise<T> {

@@ -4,10 +4,10 @@ import { Check, failure, Finding, NotMade, Outcome, Problem, splitRemedy, warnin
 import { judgeBackend } from "../../commands/doctor/checks/backend";
 import { judgeRights } from "../../commands/doctor/checks/databricks-rights";
 import { judgeDiscovery } from "../../commands/doctor/checks/discovery";
-import { EngineFacts, judgeEngine } from "../../commands/doctor/checks/engine";
+import { judgeEngine } from "../../commands/doctor/checks/engine";
 import { judgeGateways } from "../../commands/doctor/checks/gateways";
 import { mayGrant, securableOf } from "../../commands/doctor/checks/grants";
-import { pluginsFor } from "../../commands/doctor/checks/optional-plugins";
+import { missingPlugin, pluginsFor } from "../../commands/doctor/checks/plugins";
 import { judgeScopes } from "../../commands/doctor/checks/secret-scopes";
 import { judgeSlots, newKeys } from "../../commands/doctor/checks/secret-slots";
 import { ownPrincipal } from "../../commands/doctor/checks/service-principals";
@@ -18,7 +18,7 @@ import { explain } from "../../commands/doctor/explain";
 import { describeOutcome, reportOf, summarize } from "../../commands/doctor/report";
 import { runChecks } from "../../commands/doctor/run-checks";
 import { ServiceError } from "../../clients/service-error";
-import { databricksPluginVersion, engineVersion } from "../../engine/home";
+import { engineVersion } from "../../engine/home";
 import { Settings } from "../../settings";
 
 const reasons = (problems: Problem[]) => problems.map(({ severity, reason }) => `${severity}: ${reason}`);
@@ -138,29 +138,27 @@ describe("the doctor's report", () => {
 });
 
 describe("the doctor judges", () => {
-    it("the engine: versions, and the plugin with what installs it", () => {
-        const databricks = { name: "databricks", kind: "resource", version: databricksPluginVersion };
-        const well: EngineFacts = {
-            node: "22.1.0",
-            pulumi: engineVersion,
-            plugins: [databricks],
-            fetchesPlugins: false,
-        };
-        assert.deepEqual(judgeEngine(well).problems, []);
-        assert.deepEqual(reasons(judgeEngine({ ...well, node: "18.20.0" }).problems), [
-            "failure: Node 18.20.0 is too old",
-        ]);
-        assert.match(
-            reasons(judgeEngine({ ...well, pulumi: "3.100.1" }).problems)[0],
-            /^warning: pulumi 3.100.1 is older/,
-        );
-        assert.deepEqual(judgeEngine({ ...well, pulumi: "4.0.0" }).problems, []);
-        const other = { ...databricks, version: "1.0.0" };
-        const [missing] = judgeEngine({ ...well, plugins: [other] }).problems;
+    it("the engine: versions of Node and pulumi", () => {
+        const judge = (node: string, pulumi: string) => reasons(judgeEngine(node, pulumi).problems);
+        assert.deepEqual(judge("22.1.0", engineVersion), []);
+        assert.deepEqual(judge("18.20.0", engineVersion), ["failure: Node 18.20.0 is too old"]);
+        assert.match(judge("22.1.0", "3.100.1")[0], /^warning: pulumi 3.100.1 is older/);
+        assert.deepEqual(judge("22.1.0", "4.0.0"), []);
+    });
+
+    it("plugins: whether they are there, with what installs them", () => {
+        const plugin = (version: string, kind = "resource") => ({ name: "databricks", kind, version });
+        const judge = (installed: object, mayFetch = false) =>
+            missingPlugin([installed as ReturnType<typeof plugin>], "databricks", "1.2.3", mayFetch);
+        assert.deepEqual(judge(plugin("1.2.3")), []);
+        const [missing] = judge(plugin("1.0.0"));
         assert.equal(missing.severity, "failure");
-        assert.match(missing.reason, /databricks \S+ is not installed \(there is 1.0.0\), and pulumi may not fetch it/);
-        assert.match(missing.remedy, /pulumi plugin install resource databricks v1/);
-        assert.equal(judgeEngine({ ...well, plugins: [], fetchesPlugins: true }).problems[0].severity, "warning");
+        assert.match(
+            missing.reason,
+            /databricks 1.2.3 is not installed \(there is 1.0.0\), and pulumi may not fetch it/,
+        );
+        assert.match(missing.remedy, /pulumi plugin install resource databricks v1.2.3/);
+        assert.equal(judge(plugin("1.2.3", "analyzer"), true)[0].severity, "warning");
     });
 
     it("which optional plugins the configuration needs, and because of what", () => {

@@ -13,7 +13,7 @@ export interface BackendFacts {
 /** The backend: reachable, with the stack in it, and encrypted. */
 export const backend: Check<Examination> = {
     title: "Backend",
-    needs: ["Engine and plugins"],
+    needs: ["Engine"],
     async run(examination) {
         const stack = await examination.stack();
         const who = await stack.whoAmI().catch((error: Error) => error);

@@ -6,7 +6,7 @@ import { Examination } from "../examination";
 /** The configuration, without asking any service. */
 export const configuration: Check<Examination> = {
     title: "Configuration",
-    needs: ["Engine and plugins", "Backend"],
+    needs: ["Engine", "Backend"],
     async run(examination) {
         const file = (await examination.stack()).fileName;
         try {

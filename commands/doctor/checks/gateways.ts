@@ -1,30 +1,25 @@
 import { Gateways } from "../../../discovery/gateways";
 import { findGateway } from "../../../discovery/bindings";
 import { fits } from "../../../discovery/patterns";
-import { Binding } from "../../../settings/binding";
 import { Check, failure, Problem, splitRemedy, warning } from "../check";
-import { Examination } from "../examination";
+import { Examination, PlacedBinding } from "../examination";
 
 /** The gateways that bindings name: SP2 has to administer them. */
 export const gateways: Check<Examination> = {
     title: "Gateways",
     needs: ["Tenant setting"],
     async run(examination) {
-        const { credentials } = await examination.settings();
-        const bindings = credentials.flatMap((credential, index) =>
-            credential.bindings.map((binding, position) => ({
-                where: `credentials[${index}].bindings[${position}]`,
-                binding,
-            })),
-        );
         const found = await (await examination.inventory()).gateways();
         const names = found.administered.map(({ name, kind }) => `${name} (${kind})`);
-        return { says: `administers ${names.join(", ") || "none"}`, problems: judgeGateways(found, bindings) };
+        return {
+            says: `administers ${names.join(", ") || "none"}`,
+            problems: judgeGateways(found, await examination.bindings()),
+        };
     },
 };
 
 /** Says which gateways SP2 does not administer, and that Fabric's are not seen. */
-export function judgeGateways(found: Gateways, bindings: { where: string; binding: Binding }[]): Problem[] {
+export function judgeGateways(found: Gateways, bindings: PlacedBinding[]): Problem[] {
     const problems: Problem[] = [];
     for (const { where, binding } of bindings) {
         if (binding.kind === "datasource") {

@@ -9,7 +9,7 @@ import { discovery } from "./discovery";
 import { engine } from "./engine";
 import { gateways } from "./gateways";
 import { grants } from "./grants";
-import { optionalPlugins } from "./optional-plugins";
+import { plugins } from "./plugins";
 import { scanner } from "./scanner";
 import { secretScopes } from "./secret-scopes";
 import { secretSlots } from "./secret-slots";
@@ -45,7 +45,7 @@ export function checksFor(settings: Settings | undefined): Check<Examination>[] 
         engine,
         backend,
         configuration,
-        optionalPlugins,
+        plugins,
         ...ofDatabricks,
         sp2Login,
         tenantSetting,

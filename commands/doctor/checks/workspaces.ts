@@ -10,24 +10,19 @@ export const workspaces: Check<Examination> = {
     title: "Workspaces",
     needs: ["Tenant setting"],
     async run(examination) {
-        const { credentials } = await examination.settings();
         const visible = await (await examination.inventory()).workspaces();
         const problems: Problem[] = [];
         const found = new Map<string, Workspace>();
-        const bindings = credentials.flatMap((credential, index) =>
-            credential.bindings.map((binding, position) => ({
-                where: `credentials[${index}].bindings[${position}]`,
-                binding,
-            })),
-        );
-        for (const { where, binding } of bindings) {
+        for (const { where, binding } of await examination.bindings()) {
             if (binding.kind === "dataset") {
                 const report = (words: string) => {
                     const { reason, remedy } = splitRemedy(words, "name the workspace by its id");
                     problems.push(failure(reason, remedy));
                 };
                 const workspace = findWorkspace(`${where}.workspace`, binding.workspace, visible, report);
-                found.set(workspace?.id ?? "", workspace!);
+                if (workspace) {
+                    found.set(workspace.id, workspace);
+                }
             } else if (binding.kind === "discover" && binding.via === "workspaces") {
                 const fitting = visible.filter(({ name }) => fits(name, binding.workspaces));
                 fitting
@@ -36,7 +31,6 @@ export const workspaces: Check<Examination> = {
                 problems.push(...(fitting.length > 0 ? [] : [nothingFits(where, binding.workspaces)]));
             }
         }
-        found.delete("");
         if (found.size + problems.length === 0) {
             return { notMade: "not needed: no binding names a workspace" };
         }
