@@ -4,12 +4,12 @@ import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { ConfigurationError } from "../clients/config-reader";
 import { projectRoot } from "../engine/home";
-import { ask, askSecret, Cancelled } from "./init/ask";
+import { ask, askSecret, Cancelled, Refusal } from "./init/ask";
 import { configurationOf, SecretValue, validate } from "./init/configuration";
 import { answersOf, problemsOf } from "./init/flags";
-import { Answers, questions } from "./init/questions";
+import { Answers, Question, questions } from "./init/questions";
 import { commandFor, storeSecret } from "./init/secrets";
-import { demandNone, writeStackFile } from "./init/stack-file";
+import { objectionToFile, writeStackFile } from "./init/stack-file";
 import { PulumiStack } from "./pulumi-stack";
 
 const usage = `npm run init -- [--yes] [--force] [--cwd FOLDER] [flags]
@@ -22,8 +22,14 @@ prints. Exit code 0: written; 1: not written; 2: the command was called wrongly.
   --force         replaces the stack's file
   --cwd FOLDER    the folder that holds Pulumi.yaml; default this project
 
-${questions.map(([flag, { message, choices }]) => `  --${flag.padEnd(22)} ${message}${choices ? `\n${" ".repeat(27)}${choices.map(({ value }) => value).join(" | ")}` : ""}`).join("\n")}
+${questions.map(([flag, question]) => describeFlag(flag, question)).join("\n")}
 `;
+
+function describeFlag(flag: string, { message, choices }: Question): string {
+    const margin = " ".repeat(27);
+    const accepted = choices ? `\n${margin}${choices.map(({ value }) => value).join(" | ")}` : "";
+    return `  --${flag}`.padEnd(margin.length) + message + accepted;
+}
 
 /** `npm run init`: the configuration of a new stack. */
 async function main(): Promise<void> {
@@ -34,16 +40,19 @@ async function main(): Promise<void> {
     }
     const isInteractive = !yes && process.stdin.isTTY && process.stdout.isTTY;
     const fileOf = (stack: string) => path.join(cwd, `Pulumi.${stack.split("/").at(-1)}.yaml`);
-    if (given.stack) {
-        demandNone(fileOf(given.stack), force);
-    }
+    const refuse: Refusal = (flag, answer) => (flag === "stack" ? objectionToFile(fileOf(answer), force) : undefined);
     const { answers, problems } = isInteractive ? { answers: given, problems: problemsOf(given) } : answersOf(given);
     if (problems.length > 0) {
         process.stderr.write(`${problems.join("\n")}\n`);
         process.exitCode = 2;
         return;
     }
-    const complete = isInteractive ? await ask(answers) : answers;
+    // Nobody is asked twenty questions for a file that cannot be written.
+    const objection = answers.stack && refuse("stack", answers.stack);
+    if (objection) {
+        throw new Error(objection);
+    }
+    const complete = isInteractive ? await ask(answers, refuse) : answers;
     const project: string = parse(fs.readFileSync(path.join(cwd, "Pulumi.yaml"), "utf8")).name;
     const configuration = configurationOf(complete, project);
     validate(configuration, project);
@@ -82,9 +91,10 @@ async function stackExists(stack: string, folder: string): Promise<boolean> {
 }
 
 function nextSteps(stack: string, exists: boolean, secrets: SecretValue[]): string {
-    const make = "pulumi stack init " + stack;
     const steps = [
-        ...(exists ? [] : [`${make}    # with --secrets-provider azurekeyvault://VAULT/keys/KEY for a team`]),
+        ...(exists
+            ? []
+            : [`pulumi stack init ${stack}    # with --secrets-provider azurekeyvault://VAULT/keys/KEY for a team`]),
         ...secrets.map((secret) => `${commandFor(secret, stack)}    # asks for ${secret.what}`),
         `npm run doctor -- --stack ${stack}    # says what is missing`,
         `pulumi preview --stack ${stack}`,

@@ -91,7 +91,8 @@ async function plainly<T>(work: Promise<T>): Promise<T> {
     } catch (error) {
         if (error instanceof CommandError) {
             const [, said = ""] = /stderr: ([\s\S]*?)(?:\n err\?:|$)/.exec(error.message) ?? [];
-            throw new Error(`pulumi: ${said.trim().replace(/^error: /, "") || "the command failed"}`);
+            const words = said.trim().replace(/^Command failed with exit code .*\n/, "");
+            throw new Error(`pulumi: ${words.replace(/^error: /, "") || "the command failed"}`);
         }
         throw error;
     }

@@ -8,34 +8,51 @@ export interface Terminal {
     output?: Writable;
 }
 
+/** What is wrong with the answer of a flag; undefined when nothing is. */
+export type Refusal = (flag: string, answer: string) => string | undefined;
+
 /** The user does not want to go on. */
 export class Cancelled extends Error {}
 
-/** Asks what no flag has said, as far as it is of interest. */
-export async function ask(given: Answers, terminal: Terminal = {}): Promise<Answers> {
+/**
+ * Asks what no flag has said, as far as it is of interest.
+ *
+ * @param refuse says what is wrong with an answer beyond its form: a question is asked until nothing is.
+ */
+export async function ask(
+    given: Answers,
+    refuse: Refusal = () => undefined,
+    terminal: Terminal = {},
+): Promise<Answers> {
     const answers: Answers = {};
     for (const [flag, question] of questions) {
         if (question.isAsked && !question.isAsked(answers)) {
             continue;
         }
-        answers[flag] = given[flag] ?? (await askOne(question, terminal));
+        const objection = (answer: string) => objectionTo(question, answer) ?? refuse(flag, answer);
+        answers[flag] = given[flag] ?? (await askOne(question, objection, terminal));
     }
     return answers;
 }
 
-/** Asks for a value that is not shown; empty when it is to be set later. */
+/** Asks for a value that is not shown; empty when it is not given now. */
 export async function askSecret(message: string, terminal: Terminal = {}): Promise<string> {
-    return demandAnswer((await password({ message, ...terminal })) ?? "").trim();
+    const answer = (await password({ message, ...terminal })) ?? "";
+    return isCancel(answer) ? "" : answer.trim();
 }
 
-async function askOne(question: Question, terminal: Terminal): Promise<string> {
+async function askOne(
+    question: Question,
+    objection: (answer: string) => string | undefined,
+    terminal: Terminal,
+): Promise<string> {
     const { message, choices, example: placeholder } = question;
     const initial = question.fallback?.();
     if (choices) {
         const options = choices.map(({ value, hint }) => ({ value, label: value, hint }));
         return demandAnswer(await select({ message, options, initialValue: initial, ...terminal }));
     }
-    const validate = (value: string | undefined) => objectionTo(question, value || initial || "");
+    const validate = (value: string | undefined) => objection(value || initial || "");
     return demandAnswer(
         await text({ message, placeholder, defaultValue: initial, initialValue: initial, validate, ...terminal }),
     );

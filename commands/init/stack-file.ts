@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import { Document, isMap, isScalar, parse, Scalar, visit } from "yaml";
-import { ConfigurationError } from "../../clients/config-reader";
 
 /** What a reader of the file wants to know of a key. */
 const comments: Record<string, string> = {
@@ -48,17 +47,20 @@ export function renderStackFile(values: Record<string, unknown>, project: string
 /**
  * Writes a stack's file.
  *
- * @throws ConfigurationError when there is one already and it is not to be replaced.
+ * @throws Error when there is one already and it is not to be replaced.
  */
 export function writeStackFile(file: string, values: Record<string, unknown>, project: string, replace: boolean): void {
-    demandNone(file, replace);
+    const objection = objectionToFile(file, replace);
+    if (objection) {
+        throw new Error(objection);
+    }
     const former = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
     fs.writeFileSync(file, renderStackFile(values, project, former), { flag: replace ? "w" : "wx" });
 }
 
-/** @throws ConfigurationError when there is a file that is not to be replaced. */
-export function demandNone(file: string, replace: boolean): void {
-    if (!replace && fs.existsSync(file)) {
-        throw new ConfigurationError([`${file} is there already. Choose another --stack, or replace it with --force.`]);
-    }
+/** Why a file cannot be written, with what to do; undefined when it can. */
+export function objectionToFile(file: string, replace: boolean): string | undefined {
+    return !replace && fs.existsSync(file)
+        ? `${file} is there already. Choose another --stack, or replace it with --force.`
+        : undefined;
 }

@@ -77,4 +77,12 @@ describe("npm run init", function () {
         assert.match(output, /ServicePrincipalSecret powerbi-sales-\d{4}-\d\d +create/);
         assert.match(output, /powerbi-sales: 1 datasource, 1 dataset/);
     });
+
+    it("writes a stack that the doctor finds well, also when it is up", async () => {
+        support.succeeds(await scene.stack.up());
+        const { exitCode, stdout } = await runCommand(scene.stack, "doctor", "--stack", "test");
+        assert.equal(exitCode, 0, stdout);
+        assert.match(stdout, /^✓ Service principals: powerbi-sales is the stack's$/m);
+        assert.match(stdout, /^✓ Free secret slots: powerbi-sales has 1 of 5 secrets$/m);
+    });
 });

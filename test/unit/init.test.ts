@@ -4,7 +4,6 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { PassThrough } from "node:stream";
 import { parse } from "yaml";
-import { ConfigurationError } from "../../clients/config-reader";
 import { ask, askSecret, Cancelled } from "../../commands/init/ask";
 import { configurationOf, validate } from "../../commands/init/configuration";
 import { answersOf } from "../../commands/init/flags";
@@ -148,7 +147,6 @@ describe("init's file", () => {
         const file = path.join(folder, "Pulumi.prod.yaml");
         try {
             fs.writeFileSync(file, "secretsprovider: awskms://alias/k\nencryptedkey: abc\nconfig:\n  a:b: c\n");
-            assert.throws(() => writeStackFile(file, values, project, false), ConfigurationError);
             assert.throws(() => writeStackFile(file, values, project, false), /is there already.*--force/);
             writeStackFile(file, values, project, true);
             const { config, ...rest } = parse(fs.readFileSync(file, "utf8"));
@@ -181,7 +179,7 @@ describe("init's questions", () => {
 
     it("are asked for what no flag says, one after the other, with defaults", async () => {
         const { shown, left, ...streams } = terminal("\r", "Sales warehouse\r", "\r", "\r");
-        const answers = await ask(without("stack", "warehouse", "power-bi-login"), streams);
+        const answers = await ask(without("stack", "warehouse", "power-bi-login"), undefined, streams);
         assert.equal(answers.stack, "prod");
         assert.equal(answers.warehouse, "Sales warehouse");
         assert.equal(answers.bind, "dataset");
@@ -191,9 +189,19 @@ describe("init's questions", () => {
         validate(configurationOf(answers, project), project);
     });
 
+    it("are asked again while the answer cannot be", async () => {
+        const { left, shown, ...streams } = terminal("\r");
+        setTimeout(() => streams.input.write("2\r"), 200);
+        const refuse = (_: string, answer: string) => (answer === "prod" ? "there is one already" : undefined);
+        const { stack } = await ask({ ...without("stack"), bind: "dataset" }, refuse, streams);
+        assert.equal(stack, "prod2");
+        assert.match(shown(), /there is one already/);
+        assert.equal(left(), 0);
+    });
+
     it("can be broken off, and nothing is written", async () => {
         const { input, output } = terminal("\u0003");
-        await assert.rejects(ask({}, { input, output }), Cancelled);
+        await assert.rejects(ask({}, undefined, { input, output }), Cancelled);
     });
 
     it("do not show a secret that is typed", async () => {

@@ -3,7 +3,7 @@ import { discover } from "../../../discovery/discover";
 import { CredentialPlan } from "../../../discovery/plan";
 import { Binding } from "../../../settings/binding";
 import { CredentialSettings } from "../../../settings/credential";
-import { Check, failure, Finding, Outcome, splitRemedy, warning } from "../check";
+import { Check, failure, Finding, NotMade, Outcome, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
 
 /**
@@ -25,10 +25,10 @@ export function discovery(logins: string[], others: string[]): Check<Examination
             try {
                 const tried = scanned ? credentials : withoutScanner(credentials);
                 const { plans, warnings } = await discover(tried, services, addressOf);
-                return { ...judgeDiscovery([], warnings, earlier), says: describe(plans) };
+                return { says: describe(plans), ...judgeDiscovery([], warnings, earlier) };
             } catch (error) {
                 if (error instanceof ConfigurationError) {
-                    return judgeDiscovery(error.problems, [], earlier);
+                    return { says: "", ...judgeDiscovery(error.problems, [], earlier) };
                 }
                 throw error;
             }
@@ -37,7 +37,11 @@ export function discovery(logins: string[], others: string[]): Check<Examination
 }
 
 /** Says what was not found, but for what earlier checks said. */
-export function judgeDiscovery(problems: string[], warnings: string[], earlier: Outcome[]): Finding {
+export function judgeDiscovery(
+    problems: string[],
+    warnings: string[],
+    earlier: Outcome[],
+): Pick<Finding, "problems"> | NotMade {
     const told = new Set(earlier.flatMap((outcome) => outcome.problems.map(({ reason }) => reason)));
     const found = problems.map((words) => splitRemedy(words, "bind it once, by its id"));
     const noted = warnings.map((words) =>
@@ -48,8 +52,10 @@ export function judgeDiscovery(problems: string[], warnings: string[], earlier: 
         ...found.filter(isNew).map(({ reason, remedy }) => failure(reason, remedy)),
         ...noted.filter(isNew).map(({ reason, remedy }) => warning(reason, remedy)),
     ];
-    const says = found.every(isNew) ? "" : "names are missing, as said above";
-    return { says, problems: untold };
+    if (untold.length === 0 && found.length > 0) {
+        return { notMade: "nothing more is missing than what is said above" };
+    }
+    return { problems: untold };
 }
 
 function describe(plans: CredentialPlan[]): string {
