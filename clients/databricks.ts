@@ -31,6 +31,21 @@ export interface ServicePrincipalInfo {
     entitlements: string[];
 }
 
+/** Whoever a login is. */
+export interface CurrentUser {
+    /** The user's name; of a service principal the application id. */
+    userName: string;
+    /** The groups it is a direct member of; `admins` are the workspace's admins. */
+    groups: string[];
+}
+
+/** What grants are made on. */
+export interface Securable {
+    type: "catalog" | "schema" | "table";
+    /** Like `main.sales`. */
+    fullName: string;
+}
+
 /** One entry of an access control list. */
 export interface AclEntry {
     service_principal_name?: string;
@@ -70,6 +85,19 @@ export class DatabricksClient {
     /** The workspace's host name, with the port where it has one. */
     get hostName(): string {
         return new URL(this.host).host;
+    }
+
+    /** Whoever the login is. */
+    async currentUser(): Promise<CurrentUser> {
+        const path = "/api/2.0/preview/scim/v2/Me";
+        const answer = await this.http.request<{ userName: string; groups?: { display?: string }[] }>({
+            method: "GET",
+            path,
+        });
+        return {
+            userName: answer.userName,
+            groups: (answer.groups ?? []).flatMap(({ display }) => display ?? []),
+        };
     }
 
     /** All warehouses that the caller sees. */
@@ -116,6 +144,34 @@ export class DatabricksClient {
             active: active ?? true,
             entitlements: (entitlements ?? []).map((entitlement) => entitlement.value),
         }));
+    }
+
+    /**
+     * The owner of a catalog, schema or table.
+     *
+     * @throws ServiceError 404 when it does not exist, or the caller may not see it.
+     */
+    async getOwner({ type, fullName }: Securable): Promise<string | undefined> {
+        const kind = { catalog: "catalogs", schema: "schemas", table: "tables" }[type];
+        const path = `/api/2.1/unity-catalog/${kind}/${segment(fullName)}`;
+        return (await this.http.request<{ owner?: string }>({ method: "GET", path })).owner;
+    }
+
+    /** The owner of the metastore of the workspace: the metastore's admin, often a group. */
+    async getMetastoreOwner(): Promise<string | undefined> {
+        const path = "/api/2.1/unity-catalog/metastore_summary";
+        return (await this.http.request<{ owner?: string }>({ method: "GET", path })).owner;
+    }
+
+    /** The privileges that a principal has on something, those that it has on what holds it among them. */
+    async getEffectivePrivileges({ type, fullName }: Securable, principal: string): Promise<string[]> {
+        const path = `/api/2.1/unity-catalog/effective-permissions/${type}/${segment(fullName)}`;
+        const answer = await this.http.request<{
+            privilege_assignments?: { principal: string; privileges?: { privilege: string }[] }[];
+        }>({ method: "GET", path, query: { principal } });
+        return (answer.privilege_assignments ?? []).flatMap(({ privileges = [] }) =>
+            privileges.map(({ privilege }) => privilege),
+        );
     }
 
     /** The names of the secret scopes that the caller sees. */

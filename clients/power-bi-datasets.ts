@@ -4,6 +4,13 @@ export interface Workspace {
     name: string;
 }
 
+/** Somebody with a role in a workspace. */
+export interface WorkspaceMember {
+    /** A user's e-mail; the object id of a group, or of an application's service principal. */
+    identifier?: string;
+    groupUserAccessRight: string;
+}
+
 /** A semantic model, called dataset by the API. */
 export interface Dataset {
     id: string;

@@ -1,7 +1,7 @@
 import { EntraTokens } from "./entra";
 import { HttpClient } from "./http";
 import { segment } from "./path";
-import { Dataset, DatasetDatasource, Workspace } from "./power-bi-datasets";
+import { Dataset, DatasetDatasource, Workspace, WorkspaceMember } from "./power-bi-datasets";
 import { PowerBiGateways } from "./power-bi-gateways";
 import { PowerBiScanner } from "./power-bi-scanner";
 
@@ -69,6 +69,12 @@ export class PowerBiClient {
                 return workspaces;
             }
         }
+    }
+
+    /** Who has which role in a workspace, directly or through which group. */
+    async listMembers(workspaceId: string): Promise<WorkspaceMember[]> {
+        const path = `/groups/${segment(workspaceId)}/users`;
+        return (await this.http.request<{ value: WorkspaceMember[] }>({ method: "GET", path })).value;
     }
 
     /** The datasets of a workspace, read once a run unless `forgetDatasets` is called. */

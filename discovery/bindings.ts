@@ -6,6 +6,7 @@ import { Binding, DatasetBinding, DatasourceBinding, DiscoveredBinding } from ".
 import { findDataset, findWorkspace, foundDataset } from "./datasets";
 import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./findings";
 import { Inventory } from "./inventory";
+import { Gateways, KnownGateway } from "./gateways";
 import { findOne } from "./names";
 import { fits } from "./patterns";
 import { DatasetOptions, Finding } from "./plan";
@@ -63,18 +64,7 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
 async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {
     const { where, inventory, report, target } = scope;
     const gateways = await inventory.gateways();
-    const gateway = findOne(
-        {
-            where: `${where}.gateway`,
-            wanted: binding.gateway,
-            items: gateways.administered,
-            missing:
-                `SP2 administers no gateway "${binding.gateway}". Correct the name, or make SP2 an admin of the gateway` +
-                `${gateways.complete ? "" : " (VNET gateways were not looked for: Fabric does not let SP2 list them)"}.`,
-            several: `gateways are called "${binding.gateway}"`,
-        },
-        report,
-    );
+    const gateway = findGateway(where, binding.gateway, gateways, report);
     const sources = gateway && (await inventory.gatewaySources(gateway));
     const source =
         sources &&
@@ -100,6 +90,27 @@ async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding
         return [];
     }
     return [{ where, datasource: planOf(search, gateway, source) }];
+}
+
+/** Finds a gateway by id or name among those that SP2 administers; reports what keeps it from being found. */
+export function findGateway(
+    where: string,
+    wanted: string,
+    { administered, complete }: Gateways,
+    report: (problem: string) => void,
+): KnownGateway | undefined {
+    return findOne(
+        {
+            where: `${where}.gateway`,
+            wanted,
+            items: administered,
+            missing:
+                `SP2 administers no gateway "${wanted}". Correct the name, or make SP2 an admin of the gateway` +
+                `${complete ? "" : " (VNET gateways were not looked for: Fabric does not let SP2 list them)"}.`,
+            several: `gateways are called "${wanted}"`,
+        },
+        report,
+    );
 }
 
 async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {

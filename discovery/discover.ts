@@ -132,9 +132,10 @@ async function findMade(
     return principal?.displayName === servicePrincipal ? principal.id : undefined;
 }
 
-async function findAdopted(
+/** Looks for a service principal that is to be adopted; reports what keeps it from being used. */
+export async function findAdopted(
     where: string,
-    { applicationId }: DeclaredCredential,
+    { applicationId }: Pick<DeclaredCredential, "applicationId">,
     databricks: ReturnType<Services["databricks"]>,
     report: (problem: string) => void,
     warn: (words: string) => void,
@@ -151,7 +152,7 @@ async function findAdopted(
     } else if (!principal.active) {
         report(
             `${where}.applicationId: the service principal ${applicationId} is not active: none of its secrets logs in. ` +
-                "The stack did not make it, so activate it yourself (workspace settings, Identity and access).",
+                "Activate it yourself (workspace settings, Identity and access), for the stack did not make it.",
         );
     } else if (!principal.entitlements.includes("databricks-sql-access")) {
         warn(

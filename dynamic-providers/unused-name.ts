@@ -54,15 +54,22 @@ export class UnusedNameProvider extends Provider<Inputs, object> {
     }
 
     private async objection({ databricks, displayName }: Inputs): Promise<string | undefined> {
-        const found = await this.clients.databricks(databricks).findServicePrincipals("displayName", displayName);
-        if (found.length === 0) {
-            return undefined;
-        }
-        const ids = found.map(({ applicationId }) => applicationId).join(" or ");
-        const there = found.length === 1 ? "is a service principal" : `are ${found.length} service principals`;
-        return (
-            `there ${there} called "${displayName}" already. To adopt one, write applicationId: ${ids} instead of ` +
-            "servicePrincipal; or choose another name"
+        return objectionTo(
+            displayName,
+            await this.clients.databricks(databricks).findServicePrincipals("displayName", displayName),
         );
     }
+}
+
+/** Why a name cannot be taken, with what to do; undefined when it is free. */
+export function objectionTo(displayName: string, found: { applicationId: string }[]): string | undefined {
+    if (found.length === 0) {
+        return undefined;
+    }
+    const ids = found.map(({ applicationId }) => applicationId).join(" or ");
+    const there = found.length === 1 ? "is a service principal" : `are ${found.length} service principals`;
+    return (
+        `there ${there} called "${displayName}" already. To adopt one, write applicationId: ${ids} instead of ` +
+        "servicePrincipal; or choose another name"
+    );
 }

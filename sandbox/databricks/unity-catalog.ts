@@ -25,6 +25,31 @@ export function registerUnityCatalog(server: FastifyInstance, sandbox: Sandbox):
         demandCaller(sandbox, request);
         return render(find(request.params.type, request.params.name));
     });
+    server.get<Route & { Querystring: { principal?: string } }>(
+        "/api/2.1/unity-catalog/effective-permissions/:type/:name",
+        async (request) => {
+            demandCaller(sandbox, request);
+            const { fullName } = find(request.params.type, request.params.name);
+            return { privilege_assignments: effective(sandbox, fullName, request.query.principal) };
+        },
+    );
+    for (const [type, kind] of [
+        ["catalog", "catalogs"],
+        ["schema", "schemas"],
+        ["table", "tables"],
+    ]) {
+        server.get<Route>(`/api/2.1/unity-catalog/${kind}/:name`, async (request) => {
+            demandCaller(sandbox, request);
+            const { fullName: full_name, owner } = find(type, request.params.name);
+            return { name: full_name.split(".").at(-1), full_name, owner };
+        });
+    }
+    // Whoever is an admin of the workspace may grant here: its admins own the metastore.
+    server.get("/api/2.1/unity-catalog/metastore_summary", async (request) => {
+        demandCaller(sandbox, request);
+        const { accountId, cloud } = sandbox.world.databricks;
+        return { metastore_id: accountId, name: "metastore", owner: "admins", cloud: cloud.toLowerCase() };
+    });
     server.patch<Route>(path, async (request) => {
         demandAdmin(sandbox, request);
         const securable = find(request.params.type, request.params.name);
@@ -56,6 +81,23 @@ export function maySelect(sandbox: Sandbox, principal: string, table: string): b
                         (grant.privileges.includes("SELECT") || grant.privileges.includes("ALL_PRIVILEGES")),
                 ),
         );
+}
+
+/** What principals have on a securable, of its own and from what holds it. */
+function effective(sandbox: Sandbox, fullName: string, principal: string | undefined) {
+    const holders = fullName.split(".").map((_, index, names) => names.slice(0, index + 1).join("."));
+    const found = sandbox.world.databricks.securables
+        .filter((securable) => holders.includes(securable.fullName))
+        .flatMap(({ type, fullName: inherited_from_name, grants }) =>
+            grants.map((grant) => ({ ...grant, from: { inherited_from_type: type, inherited_from_name } })),
+        )
+        .filter((grant) => principal === undefined || grant.principal === principal);
+    return [...new Set(found.map((grant) => grant.principal))].map((name) => ({
+        principal: name,
+        privileges: found
+            .filter((grant) => grant.principal === name)
+            .flatMap(({ privileges, from }) => privileges.map((privilege) => ({ privilege, ...from }))),
+    }));
 }
 
 function render(securable: Securable) {

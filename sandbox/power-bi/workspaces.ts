@@ -25,6 +25,10 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
     server.get<InWorkspace>("/groups/:group", async (request) =>
         render(demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group)),
     );
+    server.get<InWorkspace>("/groups/:group/users", async (request) => {
+        const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group);
+        return { value: workspace.members.map((member) => renderMember(sandbox, member)) };
+    });
     server.get<InWorkspace>("/groups/:group/datasets", async (request) => {
         const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group);
         return { value: workspace.datasets.map((dataset) => renderDataset(sandbox, dataset)) };
@@ -105,10 +109,33 @@ function render({ id, name }: Workspace) {
     return { id, name, type: "Workspace", isReadOnly: false, isOnDedicatedCapacity: false };
 }
 
-function renderDataset(sandbox: Sandbox, dataset: Dataset) {
-    const owner = sandbox.world.entra.tenants
+/** Users are named by their e-mail address, applications by the object id of their service principal. */
+function renderMember(sandbox: Sandbox, { principal, role }: Workspace["members"][number]) {
+    const application = findApplication(sandbox, principal);
+    return application
+        ? {
+              identifier: application.objectId,
+              displayName: application.displayName,
+              principalType: "App",
+              groupUserAccessRight: role,
+          }
+        : {
+              identifier: principal,
+              emailAddress: principal,
+              displayName: principal,
+              principalType: "User",
+              groupUserAccessRight: role,
+          };
+}
+
+function findApplication(sandbox: Sandbox, clientId: string) {
+    return sandbox.world.entra.tenants
         .flatMap((tenant) => tenant.applications)
-        .find((application) => application.clientId === dataset.owner);
+        .find((application) => application.clientId === clientId);
+}
+
+function renderDataset(sandbox: Sandbox, dataset: Dataset) {
+    const owner = findApplication(sandbox, dataset.owner);
     return {
         id: dataset.id,
         name: dataset.name,

@@ -30,7 +30,7 @@ describe("a service principal that is adopted", () => {
 
     it("is refused, and not activated, when somebody deactivated it", async () => {
         await edit(([principal]) => (principal.active = false));
-        await assert.rejects(look(), /credentials\[0\]\.applicationId: .* is not active: .* activate it yourself/s);
+        await assert.rejects(look(), /credentials\[0\]\.applicationId: .* is not active: .* Activate it yourself/s);
     });
 
     it("is refused when it is gone", async () => {

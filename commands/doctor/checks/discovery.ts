@@ -1,0 +1,78 @@
+import { ConfigurationError } from "../../../clients/config-reader";
+import { discover } from "../../../discovery/discover";
+import { CredentialPlan } from "../../../discovery/plan";
+import { Binding } from "../../../settings/binding";
+import { CredentialSettings } from "../../../settings/credential";
+import { Check, failure, Finding, NotMade, Outcome, splitRemedy, warning } from "../check";
+import { Examination } from "../examination";
+
+/**
+ * Everything that the configuration names or describes, looked up as a preview does.
+ *
+ * @param logins the checks of the Databricks logins.
+ * @param others the checks of what is in the Databricks workspaces.
+ */
+export function discovery(logins: string[], others: string[]): Check<Examination> {
+    return {
+        title: "Discovery",
+        needs: [...logins, "Tenant setting"],
+        follows: [...others, "Workspaces", "Gateways", "Scanner"],
+        async run(examination, earlier) {
+            const { credentials } = await examination.settings();
+            const services = await examination.services();
+            const addressOf = services.addressOf.bind(services);
+            const scanned = earlier.some(({ title, status }) => title === "Scanner" && status === "passed");
+            try {
+                const tried = scanned ? credentials : withoutScanner(credentials);
+                const { plans, warnings } = await discover(tried, services, addressOf);
+                return { says: describe(plans), ...judgeDiscovery([], warnings, earlier) };
+            } catch (error) {
+                if (error instanceof ConfigurationError) {
+                    return { says: "", ...judgeDiscovery(error.problems, [], earlier) };
+                }
+                throw error;
+            }
+        },
+    };
+}
+
+/** Says what was not found, but for what earlier checks said. */
+export function judgeDiscovery(
+    problems: string[],
+    warnings: string[],
+    earlier: Outcome[],
+): Pick<Finding, "problems"> | NotMade {
+    const told = new Set(earlier.flatMap((outcome) => outcome.problems.map(({ reason }) => reason)));
+    const found = problems.map((words) => splitRemedy(words, "bind it once, by its id"));
+    const noted = warnings.map((words) =>
+        splitRemedy(words, "nothing, where it is meant so; else correct the bindings"),
+    );
+    const isNew = ({ reason }: { reason: string }) => !told.has(reason);
+    const untold = [
+        ...found.filter(isNew).map(({ reason, remedy }) => failure(reason, remedy)),
+        ...noted.filter(isNew).map(({ reason, remedy }) => warning(reason, remedy)),
+    ];
+    if (untold.length === 0 && found.length > 0) {
+        return { notMade: "nothing more is missing than what is said above" };
+    }
+    return { problems: untold };
+}
+
+function describe(plans: CredentialPlan[]): string {
+    const datasets = new Set(
+        plans.flatMap(({ cloud, datasources }) =>
+            [...cloud, ...datasources.flatMap((datasource) => datasource.datasets)].map(({ datasetId }) => datasetId),
+        ),
+    );
+    const datasources = plans.flatMap((plan) => plan.datasources).length;
+    return `${datasets.size} datasets, ${datasources} datasources of gateways`;
+}
+
+/** What looks via scanner finds nothing: the places of the other bindings stay. */
+function withoutScanner(credentials: CredentialSettings[]): CredentialSettings[] {
+    const blind = (binding: Binding): Binding =>
+        binding.kind === "discover" && binding.via === "scanner"
+            ? { ...binding, via: "workspaces", workspaces: [] }
+            : binding;
+    return credentials.map((credential) => ({ ...credential, bindings: credential.bindings.map(blind) }));
+}

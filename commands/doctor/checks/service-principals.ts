@@ -1,0 +1,57 @@
+import { findAdopted } from "../../../discovery/discover";
+import { objectionTo } from "../../../dynamic-providers/unused-name";
+import { CredentialSettings } from "../../../settings/credential";
+import { logicalName, StateResource } from "../../pulumi-stack";
+import { Check, failure, Problem, splitRemedy } from "../check";
+import { Examination } from "../examination";
+
+/** The service principals for Power BI: names that are free, or service principals that can be adopted. */
+export function servicePrincipals(title: string, workspace: string, login: string): Check<Examination> {
+    return {
+        title,
+        needs: [login],
+        async run(examination) {
+            const databricks = await examination.databricks(workspace);
+            const state = await examination.state();
+            const problems: Problem[] = [];
+            const seen: string[] = [];
+            for (const { where, credential } of await examination.credentialsIn(workspace)) {
+                const { name, servicePrincipal: displayName, applicationId } = credential;
+                if (displayName === undefined) {
+                    seen.push(`${applicationId} is adopted`);
+                    const report = (reason: string) => void problems.push(adopted("failure", reason));
+                    const warn = (reason: string) => void problems.push(adopted("warning", reason));
+                    await findAdopted(where, { applicationId }, databricks, report, warn);
+                    continue;
+                }
+                const own = ownPrincipal(state, credential);
+                const found = await databricks.findServicePrincipals("displayName", displayName);
+                const others = found.filter((principal) => principal.id !== own?.id);
+                const objection = own ? undefined : objectionTo(displayName, others);
+                seen.push(own ? `${name} is the stack's` : objection ? `${name} is taken` : `${name} is free`);
+                if (objection) {
+                    const { reason, remedy } = splitRemedy(objection, "choose another name");
+                    problems.push(failure(`${where}.servicePrincipal: ${reason}`, remedy));
+                }
+            }
+            return seen.length > 0
+                ? { says: seen.join(", "), problems }
+                : { notMade: "not needed: no credential is in this workspace" };
+        },
+    };
+}
+
+/** The service principal that the stack made for a credential. */
+export function ownPrincipal(
+    state: StateResource[],
+    { name }: Pick<CredentialSettings, "name">,
+): StateResource | undefined {
+    return state.find(
+        (resource) =>
+            resource.type === "databricks:index/servicePrincipal:ServicePrincipal" && logicalName(resource) === name,
+    );
+}
+
+function adopted(severity: Problem["severity"], words: string): Problem {
+    return { severity, ...splitRemedy(words, "give it the entitlement Databricks SQL access") };
+}

@@ -1,0 +1,83 @@
+import { Workspace, WorkspaceMember } from "../../../clients/power-bi-datasets";
+import { hasStatus } from "../../../clients/service-error";
+import { findWorkspace } from "../../../discovery/datasets";
+import { fits } from "../../../discovery/patterns";
+import { Check, failure, Problem, splitRemedy, warning } from "../check";
+import { Examination } from "../examination";
+
+/** The workspaces that bindings name, and SP2's role in them. */
+export const workspaces: Check<Examination> = {
+    title: "Workspaces",
+    needs: ["Tenant setting"],
+    async run(examination) {
+        const visible = await (await examination.inventory()).workspaces();
+        const problems: Problem[] = [];
+        const found = new Map<string, Workspace>();
+        for (const { where, binding } of await examination.bindings()) {
+            if (binding.kind === "dataset") {
+                const report = (words: string) => {
+                    const { reason, remedy } = splitRemedy(words, "name the workspace by its id");
+                    problems.push(failure(reason, remedy));
+                };
+                const workspace = findWorkspace(`${where}.workspace`, binding.workspace, visible, report);
+                if (workspace) {
+                    found.set(workspace.id, workspace);
+                }
+            } else if (binding.kind === "discover" && binding.via === "workspaces") {
+                const fitting = visible.filter(({ name }) => fits(name, binding.workspaces));
+                fitting
+                    .filter(({ name }) => !fits(name, binding.exclude.workspaces))
+                    .forEach((workspace) => found.set(workspace.id, workspace));
+                problems.push(...(fitting.length > 0 ? [] : [nothingFits(where, binding.workspaces)]));
+            }
+        }
+        if (found.size + problems.length === 0) {
+            return { notMade: "not needed: no binding names a workspace" };
+        }
+        const { powerBi } = await examination.services();
+        const ownNames = await powerBi.ownNames();
+        const seen: string[] = [];
+        for (const workspace of found.values()) {
+            const role = roleOf(ownNames, await membersOf(powerBi, workspace));
+            seen.push(`${workspace.name}${role ? ` (${role})` : ""}`);
+            problems.push(...judgeRole(workspace, role));
+        }
+        return { says: seen.join(", "), problems };
+    },
+};
+
+/** The role of SP2; undefined where it has one through a group, or cannot see it. */
+export function roleOf(ownNames: string[], members: WorkspaceMember[]): string | undefined {
+    const own = ownNames.map((name) => name.toLowerCase());
+    return members.find(({ identifier }) => own.includes(identifier?.toLowerCase() ?? ""))?.groupUserAccessRight;
+}
+
+/** Says that a role is too little to own datasets. */
+export function judgeRole({ name }: Workspace, role: string | undefined): Problem[] {
+    const remedy = `make SP2 a Member or an Admin of the workspace "${name}" (Manage access)`;
+    if (role === "Viewer" || role === "None") {
+        return [failure(`SP2 is a ${role} of the workspace "${name}": it may not take datasets over`, remedy)];
+    }
+    return role === "Contributor"
+        ? [warning(`SP2 is a Contributor of the workspace "${name}", which may not be enough to own datasets`, remedy)]
+        : [];
+}
+
+async function membersOf(
+    powerBi: { listMembers(id: string): Promise<WorkspaceMember[]> },
+    { id }: Workspace,
+): Promise<WorkspaceMember[]> {
+    return powerBi.listMembers(id).catch((error) => {
+        if (hasStatus(error, 401, 403, 404)) {
+            return [];
+        }
+        throw error;
+    });
+}
+
+function nothingFits(where: string, patterns: string[]): Problem {
+    return warning(
+        `${where}.workspaces: SP2 sees no workspace that fits ${patterns.map((pattern) => `"${pattern}"`).join(", ")}`,
+        "correct the patterns, or add SP2 to the workspaces as a Member",
+    );
+}

@@ -1,0 +1,113 @@
+import { ConfigReader } from "../../clients/config-reader";
+import { mainWorkspace } from "../../clients/connection";
+import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
+import { Services } from "../../clients/services";
+import { Inventory } from "../../discovery/inventory";
+import { Binding } from "../../settings/binding";
+import { CredentialSettings } from "../../settings/credential";
+import { parseSettings, Settings } from "../../settings";
+import { PulumiStack, StateResource } from "../pulumi-stack";
+
+/** A binding with its place in the configuration. */
+export interface PlacedBinding {
+    where: string;
+    binding: Binding;
+}
+
+/** A stack that is examined: what the checks look at, asked for when it is first needed and once only. */
+export class Examination {
+    private readonly asked = new Map<string, Promise<unknown>>();
+
+    /** @param folder the folder that holds Pulumi.yaml. */
+    constructor(
+        readonly stackName: string,
+        readonly folder: string,
+    ) {}
+
+    /** @throws Error when there is no usable `pulumi`. */
+    stack(): Promise<PulumiStack> {
+        return this.once("stack", () => PulumiStack.open(this.stackName, this.folder));
+    }
+
+    /** The resources that the stack has made already. */
+    state(): Promise<StateResource[]> {
+        return this.once("state", async () =>
+            (await (await this.stack()).resources()).filter((resource) => !resource.delete),
+        );
+    }
+
+    /** @throws ConfigurationError with all that is wrong, or an Error when the configuration cannot be read. */
+    settings(): Promise<Settings> {
+        return this.once("settings", async () => {
+            const stack = await this.stack();
+            const [project, values] = await Promise.all([stack.project(), stack.values()]);
+            const full = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
+            const read: ConfigReader = (key) => values[full(key)]?.value;
+            const own = Object.keys(values).flatMap((key) =>
+                key.startsWith(`${project}:`) ? [key.slice(project.length + 1)] : [],
+            );
+            return parseSettings(own, read, (key) => values[full(key)]?.secret ?? false);
+        });
+    }
+
+    /** The clients of the services. */
+    services(): Promise<Services> {
+        return this.once("services", async () => new Services((await this.settings()).read));
+    }
+
+    /** What SP2 sees of Power BI and Fabric. */
+    inventory(): Promise<Inventory> {
+        return this.once("inventory", async () => new Inventory(await this.services()));
+    }
+
+    /** The client of a Databricks workspace whose address is configured. */
+    async databricks(workspace: string): Promise<DatabricksClient> {
+        const services = await this.services();
+        return services.databricks(services.addressOf(workspace));
+    }
+
+    /** Whoever the login of a Databricks workspace is. */
+    currentUser(workspace: string): Promise<CurrentUser> {
+        return this.once(`me ${workspace}`, async () => (await this.databricks(workspace)).currentUser());
+    }
+
+    /** The warehouses of a Databricks workspace. */
+    warehouses(workspace: string): Promise<Warehouse[]> {
+        return this.once(`warehouses ${workspace}`, async () => (await this.databricks(workspace)).listWarehouses());
+    }
+
+    /** The credentials in a Databricks workspace, each with its place in the configuration. */
+    async credentialsIn(workspace: string): Promise<{ where: string; credential: CredentialSettings }[]> {
+        return (await this.settings()).credentials
+            .map((credential, index) => ({ where: `credentials[${index}]`, credential }))
+            .filter(({ credential }) => credential.databricks === workspace);
+    }
+
+    /** All bindings, each with its place in the configuration. */
+    async bindings(): Promise<PlacedBinding[]> {
+        return (await this.settings()).credentials.flatMap((credential, index) =>
+            credential.bindings.map((binding, position) => ({
+                where: `credentials[${index}].bindings[${position}]`,
+                binding,
+            })),
+        );
+    }
+
+    private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+        let answer = this.asked.get(key) as Promise<T> | undefined;
+        if (!answer) {
+            answer = ask();
+            this.asked.set(key, answer);
+        }
+        return answer;
+    }
+}
+
+/** The Databricks workspaces that a stack uses; the main one where that cannot be told. */
+export function workspacesOf(settings: Settings | undefined): string[] {
+    if (!settings) {
+        return [mainWorkspace];
+    }
+    const ofLogin = settings.connection.powerBi?.login === "secretScope" ? [mainWorkspace] : [];
+    return [...new Set([...ofLogin, ...settings.credentials.map(({ databricks }) => databricks)])];
+}
