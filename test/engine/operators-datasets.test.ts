@@ -51,6 +51,8 @@ describe("what becomes of datasets behind the operator's back", function () {
             /credentials\[0\]\.bindings\[1\]\.dataset: there is no dataset "Returns model" in workspace "Sales"/,
             /The one that was bound is called "Refunds" now: write that, or its id d0000000-0000-4000-8000-0000000000a2/,
         );
+        const { credentials } = await scene.stack.outputs();
+        assert.ok(credentials, "a run that fails leaves what the last one put out: the next rotation relies on it");
         bind(0, ([first, second]) => [first, { ...second, dataset: "Refunds" }]);
         succeeds(await scene.stack.up());
         assert.equal(await sets(), 0);
