@@ -6,7 +6,7 @@ import { SecretScopes } from "./components/secret-scopes";
 import { createWorkspaceProviders } from "./components/workspace-providers";
 import { describePlan } from "./discovery/describe";
 import { discover } from "./discovery/discover";
-import { readLastUp } from "./discovery/known-sources";
+import { readLastUp } from "./discovery/last-up";
 import { findAddresses } from "./discovery/workspace-addresses";
 import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
@@ -17,21 +17,26 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
     const addressOf = await findAddresses(connection).catch(stop);
     const lastUp = await readLastUp();
     const services = new Services(read);
-    const { plans, warnings } = await discover(credentials, services, addressOf, rotationKeys[0], lastUp).catch(stop);
+    const found = await discover(credentials, services, addressOf, rotationKeys[0], lastUp).catch(stop);
+    const { plans, ownScopes, warnings } = found;
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
     if (powerBiServicePrincipal) {
         new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, powerBiServicePrincipal);
     }
     const inWorkspace = createWorkspaceProviders(values, addressOf);
-    const scopes = SecretScopes.inEach(credentials, inWorkspace);
+    const scopes = SecretScopes.inEach(credentials, inWorkspace, ownScopes);
+    let mintAfter: pulumi.Resource | undefined;
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
-        const { databricks, warehouseIds, ...targets } = plans[index];
+        const { databricks, warehouseIds, principalId, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
         const finishedKey = lastUp[name]?.rotationKey;
-        const args = { ...credential, rotationKeys, finishedKey, databricks, warehouseIds, targets, scope };
-        return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
+        const place = { databricks, warehouseIds, principalId, targets, scope };
+        const args = { ...credential, rotationKeys, finishedKey, mintAfter, ...place };
+        const made = new PowerBiCredential(name, args, inWorkspace(workspace));
+        mintAfter = made.lastMinted;
+        return [name, made.summary] as const;
     });
 
     return { credentials: Object.fromEntries(bound) };

@@ -24,11 +24,20 @@ export interface Connection {
     /** SP2: the Entra service principal that may change Power BI. */
     powerBi?: AzureLogin;
     endpoints: Endpoints;
+    /** How long a service may take to answer a request. */
+    requestTimeoutInMs: number;
 }
+
+const requestTimeout = z.coerce
+    .number()
+    .pipe(z.int({ error: "expected a whole number of seconds" }).min(1).max(600))
+    .default(60);
 
 /** The values of a further workspace: those of the databricks provider, whose own names they have. */
 const workspaceValues = z.record(
-    z.string().regex(/^[A-Za-z0-9_-]+$/, { error: "a workspace's name has letters, digits, _ and - only" }),
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
+        error: "a workspace's name has letters, digits, _ and - only, a letter or digit first, 64 at most",
+    }),
     z.record(
         z.string(),
         z.union([z.string(), z.number(), z.boolean()], { error: "expected a text, number or boolean" }),
@@ -89,8 +98,9 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     const powerBi = problems.parse("powerBi", azureLogin.optional(), login);
     const cloud = problems.parse("cloud", cloudSchema, read("cloud"));
     const endpoints = problems.parse("endpoints", endpointsSchema, problems.structure("endpoints", read) ?? {});
+    const timeout = problems.parse("requestTimeoutInSeconds", requestTimeout, read("requestTimeoutInSeconds")) ?? 0;
     problems.demandNone();
-    return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints) };
+    return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints), requestTimeoutInMs: timeout * 1000 };
 }
 
 /** The configured values of the further Databricks workspaces, by name. */

@@ -1,7 +1,9 @@
 import { DatabricksLogin } from "./databricks-login";
 import { DatabricksTokens } from "./databricks-tokens";
 import { HttpClient } from "./http";
-import { ServiceError } from "./service-error";
+import { segment } from "./path";
+import { oneLine, redact } from "./redaction";
+import { hasStatus, ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
 /** A SQL warehouse. */
@@ -49,13 +51,17 @@ export class DatabricksClient {
     private readonly anonymous: HttpClient;
     private readonly tokens: DatabricksTokens;
 
-    /** @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's. */
+    /**
+     * @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's.
+     * @param timeoutInMs how long an answer may take. Default 60 000.
+     */
     constructor(
         private readonly host: string,
         login: DatabricksLogin,
         azureToken: (scope: string) => Promise<string>,
+        timeoutInMs?: number,
     ) {
-        const options = { service: "Databricks", baseUrl: host };
+        const options = { service: "Databricks", baseUrl: host, timeoutInMs };
         this.anonymous = new HttpClient(options);
         this.tokens = new DatabricksTokens(this.anonymous, host, login, azureToken);
         this.http = new HttpClient({ ...options, authorization: () => this.tokens.authorization() });
@@ -75,7 +81,7 @@ export class DatabricksClient {
 
     /** The access control list of a warehouse. */
     async getWarehouseAcl(warehouseId: string): Promise<AclEntry[]> {
-        const path = `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`;
+        const path = `/api/2.0/permissions/warehouses/${segment(warehouseId)}`;
         const answer = await this.http.request<{ access_control_list?: AclEntry[] }>({ method: "GET", path });
         return answer.access_control_list ?? [];
     }
@@ -87,7 +93,7 @@ export class DatabricksClient {
     async addWarehousePermission(warehouseId: string, applicationId: string, level: string): Promise<void> {
         await this.http.request({
             method: "PATCH",
-            path: `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`,
+            path: `/api/2.0/permissions/warehouses/${segment(warehouseId)}`,
             body: { access_control_list: [{ service_principal_name: applicationId, permission_level: level }] },
         });
     }
@@ -112,20 +118,40 @@ export class DatabricksClient {
         }));
     }
 
+    /** The names of the secret scopes that the caller sees. */
+    async listSecretScopes(): Promise<string[]> {
+        const path = "/api/2.0/secrets/scopes/list";
+        const answer = await this.http.request<{ scopes?: { name: string }[] }>({ method: "GET", path });
+        return (answer.scopes ?? []).map(({ name }) => name);
+    }
+
+    /** The keys of the entries of a secret scope. */
+    async listSecretKeys(scope: string): Promise<string[]> {
+        const path = "/api/2.0/secrets/list";
+        const answer = await this.http.request<{ secrets?: { key: string }[] }>({
+            method: "GET",
+            path,
+            query: { scope },
+        });
+        return (answer.secrets ?? []).map(({ key }) => key);
+    }
+
     /** The value of an entry of a secret scope. */
     async getSecretValue(scope: string, key: string): Promise<string> {
         const query = { scope, key };
-        const answer = await this.http.request<{ value: string }>({
-            method: "GET",
-            path: "/api/2.0/secrets/get",
-            query,
-        });
+        const path = "/api/2.0/secrets/get";
+        const answer = await this.http.request<{ value?: unknown } | null>({ method: "GET", path, query });
+        if (typeof answer?.value !== "string") {
+            // Whatever came instead may be the secret in another shape.
+            const reason = "the answer holds no value";
+            throw new ServiceError({ service: "Databricks", method: "GET", path, status: 200, reason });
+        }
         return Buffer.from(answer.value, "base64").toString("utf8");
     }
 
     /** All secrets of a service principal. */
     async listSecrets(servicePrincipalId: string): Promise<SecretInfo[]> {
-        const id = encodeURIComponent(servicePrincipalId);
+        const id = segment(servicePrincipalId);
         const path = `/api/2.0/accounts/servicePrincipals/${id}/credentials/secrets`;
         const secrets: SecretInfo[] = [];
         let pageToken: string | undefined;
@@ -140,6 +166,19 @@ export class DatabricksClient {
             pageToken = page.next_page_token || undefined;
         } while (pageToken);
         return secrets;
+    }
+
+    /** Deletes a secret of a service principal; one that is gone already is no error. */
+    async deleteSecret(servicePrincipalId: string, secretId: string): Promise<void> {
+        const [principal, secret] = [servicePrincipalId, secretId].map(segment);
+        const path = `/api/2.0/accounts/servicePrincipals/${principal}/credentials/secrets/${secret}`;
+        try {
+            await this.http.request({ method: "DELETE", path });
+        } catch (error) {
+            if (!hasStatus(error, 404)) {
+                throw error;
+            }
+        }
     }
 
     /**
@@ -165,12 +204,12 @@ export class DatabricksClient {
             headers,
             body: { warehouse_id: warehouseId, statement, wait_timeout: "30s", on_wait_timeout: "CONTINUE" },
             repeatable: true,
-            timeoutInMs: 90_000,
+            patience: 2,
             sensitive: [token],
         });
         await waitUntil({ timeoutInMs, what: `"${statement}" on warehouse ${warehouseId}` }, async () => {
             if (["PENDING", "RUNNING"].includes(answer.status.state)) {
-                const id = encodeURIComponent(answer.statement_id);
+                const id = segment(answer.statement_id);
                 answer = await this.anonymous.request({ method: "GET", path: `${path}/${id}`, headers });
             }
             return !["PENDING", "RUNNING"].includes(answer.status.state);
@@ -183,7 +222,12 @@ export class DatabricksClient {
                 path,
                 status: 200,
                 code: code ?? answer.status.state,
-                reason: `"${statement}" on warehouse ${warehouseId} ended as ${answer.status.state}: ${message ?? ""}`,
+                reason: oneLine(
+                    redact(
+                        `"${statement}" on warehouse ${warehouseId} ended as ${answer.status.state}: ${message ?? ""}`,
+                        [token],
+                    ),
+                ),
             });
         }
     }

@@ -1,6 +1,7 @@
 import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
 import { encryptForGateway, GatewayPublicKey, serializeBasicCredential } from "./gateway-encryption";
 import { HttpClient } from "./http";
+import { segment } from "./path";
 
 /** A datasource of a gateway, or of the virtual gateway that stands for the cloud. */
 export interface GatewayDatasource {
@@ -34,6 +35,9 @@ export interface BasicCredential {
     privacyLevel: "None" | "Public" | "Organizational" | "Private";
 }
 
+/** A service that tests a credential before it answers may have to start a warehouse: some minutes. */
+export const patienceForTests = 5;
+
 /** The gateways of Power BI's REST API, the cloud's virtual ones among them, with their datasources. */
 export class PowerBiGateways {
     private listed?: Promise<Gateway[]>;
@@ -47,7 +51,7 @@ export class PowerBiGateways {
 
     /** An on-premises gateway, with the key that credentials are encrypted with. */
     async get(gatewayId: string): Promise<Gateway> {
-        return this.http.request({ method: "GET", path: `/gateways/${escape(gatewayId)}` });
+        return this.http.request({ method: "GET", path: `/gateways/${segment(gatewayId)}` });
     }
 
     /**
@@ -70,7 +74,7 @@ export class PowerBiGateways {
 
     /** The datasources of an on-premises gateway. */
     async listDatasources(gatewayId: string): Promise<GatewayDatasource[]> {
-        const path = `/gateways/${escape(gatewayId)}/datasources`;
+        const path = `/gateways/${segment(gatewayId)}/datasources`;
         return (await this.http.request<{ value: RawDatasource[] }>({ method: "GET", path })).value.map(readDatasource);
     }
 
@@ -104,7 +108,7 @@ export class PowerBiGateways {
                     useEndUserOAuth2Credentials: datasource.useEndUserOAuth2Credentials,
                 },
             },
-            timeoutInMs: 300_000,
+            patience: patienceForTests,
             sensitive: [credential.password],
         });
     }
@@ -131,9 +135,5 @@ function readDatasource(raw: RawDatasource): GatewayDatasource {
 }
 
 function datasourcePath(key: DatasourceKey): string {
-    return `/gateways/${escape(key.gatewayId)}/datasources/${escape(key.datasourceId)}`;
-}
-
-function escape(id: string): string {
-    return encodeURIComponent(id);
+    return `/gateways/${segment(key.gatewayId)}/datasources/${segment(key.datasourceId)}`;
 }

@@ -1,5 +1,6 @@
 import { EntraTokens } from "./entra";
 import { HttpClient } from "./http";
+import { segment } from "./path";
 import { Dataset, DatasetDatasource, Workspace } from "./power-bi-datasets";
 import { PowerBiGateways } from "./power-bi-gateways";
 import { PowerBiScanner } from "./power-bi-scanner";
@@ -29,11 +30,15 @@ export class PowerBiClient {
     /** Lists of datasets by workspace: one request serves all resources of a run that ask about the same workspace. */
     private readonly datasets = new Map<string, Promise<Dataset[]>>();
 
-    /** @param scope the scope of a token for this endpoint. */
+    /**
+     * @param scope the scope of a token for this endpoint.
+     * @param timeoutInMs how long an answer may take. Default 60 000.
+     */
     constructor(
         endpoint: string,
         private readonly scope: string,
         private readonly tokens: EntraTokens,
+        timeoutInMs?: number,
     ) {
         this.http = new HttpClient({
             service: "Power BI",
@@ -41,6 +46,7 @@ export class PowerBiClient {
             authorization: async () => `Bearer ${await tokens.token(scope)}`,
             // Users report 429 from some 120 requests a minute on; the standard API's limits are not published.
             requestsPerMinute: 120,
+            timeoutInMs,
         });
         this.gateways = new PowerBiGateways(this.http);
         this.scanner = new PowerBiScanner(this.http);
@@ -70,7 +76,7 @@ export class PowerBiClient {
         let pending = this.datasets.get(workspaceId);
         if (!pending) {
             pending = this.http
-                .request<{ value: Dataset[] }>({ method: "GET", path: `/groups/${escape(workspaceId)}/datasets` })
+                .request<{ value: Dataset[] }>({ method: "GET", path: `/groups/${segment(workspaceId)}/datasets` })
                 .then((answer) => answer.value);
             pending.catch(() => this.datasets.delete(workspaceId));
             this.datasets.set(workspaceId, pending);
@@ -126,9 +132,5 @@ export class PowerBiClient {
 }
 
 function datasetPath(workspaceId: string, datasetId: string): string {
-    return `/groups/${escape(workspaceId)}/datasets/${escape(datasetId)}`;
-}
-
-function escape(id: string): string {
-    return encodeURIComponent(id);
+    return `/groups/${segment(workspaceId)}/datasets/${segment(datasetId)}`;
 }

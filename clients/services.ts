@@ -1,5 +1,5 @@
 import { AzureLogin, DirectAzureLogin } from "./azure-login";
-import { ConfigReader, ConfigurationError } from "./config-reader";
+import { ConfigReader, ConfigurationError, Problems } from "./config-reader";
 import { Connection, mainWorkspace, readConnection } from "./connection";
 import { DatabricksClient } from "./databricks";
 import { databricksAddress } from "./endpoints";
@@ -46,8 +46,15 @@ export class Services {
             const { login } = connection;
             const tokens = login.kind === "azure" ? this.entraTokens(login.login) : undefined;
             // What the state says is no better than what a user says: the login goes to Databricks only.
-            const address = databricksAddress.parse(host);
-            client = new DatabricksClient(address, login, async (scope) => (tokens ? tokens.token(scope) : ""));
+            const problems = new Problems();
+            const address = problems.parse(`the host of the workspace "${workspace}"`, databricksAddress, host);
+            problems.demandNone();
+            client = new DatabricksClient(
+                address!,
+                login,
+                async (scope) => (tokens ? tokens.token(scope) : ""),
+                this.connection.requestTimeoutInMs,
+            );
             this.databricksClients.set(key, client);
         }
         return client;
@@ -64,7 +71,12 @@ export class Services {
 
     get powerBi(): PowerBiClient {
         const { powerBi, powerBiScope } = this.connection.endpoints;
-        this.powerBiClient ??= new PowerBiClient(powerBi, powerBiScope, this.powerBiTokens);
+        this.powerBiClient ??= new PowerBiClient(
+            powerBi,
+            powerBiScope,
+            this.powerBiTokens,
+            this.connection.requestTimeoutInMs,
+        );
         return this.powerBiClient;
     }
 
@@ -80,7 +92,7 @@ export class Services {
                 "cloud: no address of the Fabric API is known for this cloud. Set endpoints.fabric, or api: powerbi.",
             ]);
         }
-        this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens);
+        this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens, this.connection.requestTimeoutInMs);
         return this.fabricClient;
     }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
+import { Leftovers } from "../dynamic-providers/leftovers";
 import { VerificationLevel, VerifiedSecret } from "../dynamic-providers/verified-secret";
 import { CredentialOutputs } from "../outputs";
 import { KeyVaultSecrets, KeyVaultArgs } from "./key-vault-secrets";
@@ -15,16 +16,22 @@ export interface PowerBiCredentialArgs {
     readonly servicePrincipal?: string;
     /** The application id of a service principal to adopt. */
     readonly applicationId?: string;
+    /** The id (SCIM) of the service principal, where an earlier up made it: the state may have lost it. */
+    readonly principalId?: string;
     /** The generations of secrets to keep alive, the one in use first. */
     readonly rotationKeys: string[];
     /** The key of the last run that came to its end; by default none did. */
     readonly finishedKey?: string;
+    /** What is made before this credential's principal and secrets: see `RotatingServicePrincipal`. */
+    readonly mintAfter?: pulumi.Resource;
     /** How many days a new secret lives. */
     readonly lifetimeDays: number;
     /** The Databricks workspace. */
     readonly databricks: WorkspaceAddress;
     /** The ids of the warehouses that are read; a new secret is tried on the first. */
     readonly warehouseIds: string[];
+    /** Whether secrets of the service principal that are in no state are deleted. By default previews only tell them. */
+    readonly cleanUpUnknownSecrets: boolean;
     /** The data that may be read. */
     readonly grants: GrantArgs[];
     /** How much of a new secret is tried before it is bound. */
@@ -48,6 +55,8 @@ export interface PowerBiCredentialArgs {
 export class PowerBiCredential extends pulumi.ComponentResource {
     /** The state of the credential; no secret is in it. */
     readonly summary: pulumi.Output<CredentialOutputs>;
+    /** The secret that is made last. */
+    readonly lastMinted: pulumi.Resource;
 
     /**
      * @param name The _unique_ name of the resource.
@@ -61,16 +70,19 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         const {
             servicePrincipal: displayName,
             applicationId,
+            principalId,
             rotationKeys,
             finishedKey,
+            mintAfter,
             lifetimeDays,
             databricks,
         } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, rotationKeys, finishedKey, lifetimeDays, databricks },
+            { displayName, applicationId, principalId, rotationKeys, finishedKey, mintAfter, lifetimeDays, databricks },
             parent,
         );
+        this.lastMinted = principal.lastMinted;
         const access = new WarehouseAccess(
             name,
             {
@@ -100,6 +112,19 @@ export class PowerBiCredential extends pulumi.ComponentResource {
             name,
             { ...args.targets, secret, privacyLevel: args.privacyLevel },
             parent,
+        );
+        new Leftovers(
+            name,
+            {
+                databricks,
+                servicePrincipalId: principal.servicePrincipalId,
+                servicePrincipalName: name,
+                isCreated: applicationId === undefined,
+                secretIds: principal.secretIds,
+                cleanUp: args.cleanUpUnknownSecrets,
+            },
+            // Nothing may be deleted before everything holds the secret in use.
+            { ...parent, dependsOn: [bindings, secret] },
         );
         const { rotationKey, secretId, expiresAt } = secret;
         this.summary = pulumi.output({

@@ -8,6 +8,8 @@ import { UnusedName } from "../dynamic-providers/unused-name";
 export interface RotatingServicePrincipalArgs {
     /** The display name of the service principal to create. Either this or `applicationId`. */
     readonly displayName?: string;
+    /** The id (SCIM) of the one that an earlier up made: it is taken into the state again, should that have lost it. */
+    readonly principalId?: string;
     /** The application id of a service principal that exists. It is adopted: its secrets are managed, it is not. */
     readonly applicationId?: string;
     /**
@@ -24,6 +26,11 @@ export interface RotatingServicePrincipalArgs {
     readonly lifetimeDays: number;
     /** The Databricks workspace. */
     readonly databricks: WorkspaceAddress;
+    /**
+     * What is made before this: the last secret of another service principal. Nothing whose value is given once only is
+     * made while another such is: whatever kills a run, one of them at most is lost. Default nothing.
+     */
+    readonly mintAfter?: pulumi.Resource;
 }
 
 /**
@@ -34,10 +41,14 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
     readonly servicePrincipalId: pulumi.Output<string>;
     /** The application id: the client id of the login. */
     readonly applicationId: pulumi.Output<string>;
+    /** The ids of the secrets of all generations, the one in use first. */
+    readonly secretIds: pulumi.Output<string>[];
     /** The id of the secret in use. */
     readonly secretId: pulumi.Output<string>;
     /** The value of the secret in use. */
     readonly clientSecret: pulumi.Output<string>;
+    /** The secret that is made last. */
+    readonly lastMinted: pulumi.Resource;
 
     /**
      * @param name The _unique_ name of the resource.
@@ -50,7 +61,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
 
         const { id, applicationId } =
             args.applicationId === undefined
-                ? this.createPrincipal(name, args.displayName!, args.databricks)
+                ? this.createPrincipal(name, args)
                 : databricks.getServicePrincipalOutput({ applicationId: args.applicationId }, parent);
         const slots = new SecretSlots(
             name,
@@ -64,29 +75,40 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
             parent,
         );
 
-        const [current] = args.rotationKeys.map(
-            (key) =>
+        const secrets: databricks.ServicePrincipalSecret[] = [];
+        for (const key of args.rotationKeys) {
+            const before = secrets.at(-1) ?? args.mintAfter;
+            secrets.push(
                 new databricks.ServicePrincipalSecret(
                     `${name}-${key}`,
                     { servicePrincipalId: id, lifetime: lifetimeOf(args.lifetimeDays), timeRotating: key },
                     // Any change would make another secret; a generation is made once.
-                    { ...parent, ignoreChanges: ["lifetime"], dependsOn: slots },
+                    { ...parent, ignoreChanges: ["lifetime"], dependsOn: [slots, ...(before ? [before] : [])] },
                 ),
-        );
+            );
+        }
 
+        const [current] = secrets;
         this.servicePrincipalId = id;
         this.applicationId = applicationId;
+        this.lastMinted = secrets.at(-1)!;
+        this.secretIds = secrets.map((secret) => secret.id);
         this.secretId = current.id;
         this.clientSecret = pulumi.secret(current.secret);
         this.registerOutputs({ applicationId, secretId: this.secretId });
     }
 
-    private createPrincipal(name: string, displayName: string, workspace: WorkspaceAddress) {
+    private createPrincipal(name: string, args: RotatingServicePrincipalArgs) {
+        const [displayName, workspace] = [args.displayName!, args.databricks];
         const unused = new UnusedName(name, { databricks: workspace, displayName }, { parent: this });
         return new databricks.ServicePrincipal(
             name,
             { displayName, databricksSqlAccess: true },
-            { parent: this, dependsOn: unused },
+            {
+                parent: this,
+                dependsOn: [unused, ...(args.mintAfter ? [args.mintAfter] : [])],
+                import: args.principalId,
+            },
         );
     }
 }

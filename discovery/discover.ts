@@ -6,8 +6,10 @@ import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
 import { Inventory } from "./inventory";
-import { knownSources } from "./known-sources";
+import { knownSources } from "./last-up";
 import { lostSight } from "./lost-sight";
+import { named } from "./names";
+import { findOwnScopes } from "./own-scopes";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouse } from "./warehouses";
 
@@ -15,7 +17,9 @@ import { findWarehouse } from "./warehouses";
 export interface DeclaredCredential {
     name: string;
     databricks: string;
+    servicePrincipal?: string;
     applicationId?: string;
+    secretScope?: { name: string; create: boolean };
     warehouse: string;
     bindings: Binding[];
 }
@@ -24,6 +28,8 @@ export interface DeclaredCredential {
 export interface Discovery {
     /** In the order of the credentials. */
     plans: CredentialPlan[];
+    /** The secret scopes, by workspace, that the stack makes and that are there already with nothing of others' in them. */
+    ownScopes: Map<string, string[]>;
     warnings: string[];
 }
 
@@ -57,9 +63,10 @@ export async function discover(
             const where = `credentials[${index}]`;
             const address = addressOf(credential.databricks);
             const databricks = services.databricks(address);
-            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses();
+            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses().then(named);
             warehouses.set(credential.databricks, listed);
             await findAdopted(where, credential, databricks, report, warn);
+            const principalId = await findMade(credential, databricks, lastUp);
             const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, await listed, report);
             if (!warehouse) {
                 return undefined;
@@ -77,7 +84,7 @@ export async function discover(
             const merged = mergeFindings(findings.flat());
             const datasources = await nameDatasources(merged.datasources, inventory);
             const warehouseIds = warehousesOf(merged, warehouse, await listed, warn);
-            return { databricks: address, warehouse, warehouseIds, ...merged, datasources };
+            return { databricks: address, principalId, warehouse, warehouseIds, ...merged, datasources };
         }),
     );
     const found = plans.map((plan) => plan ?? { cloud: [], datasources: [] });
@@ -96,7 +103,35 @@ export async function discover(
                 'cloud. Allow "Service principals can call Fabric public APIs" in the tenant, or bind such datasources by name',
         );
     }
-    return { plans: noteOtherCredentials(plans as CredentialPlan[]), warnings: [...new Set(warnings)] };
+    const workspaces = [...new Set(credentials.map(({ databricks }) => databricks))];
+    const ownScopes = await Promise.all(
+        workspaces.map(async (name) => {
+            const scopes = await findOwnScopes(services.databricks(addressOf(name)), name, credentials);
+            return [name, scopes] as const;
+        }),
+    );
+    return {
+        plans: noteOtherCredentials(plans as CredentialPlan[]),
+        ownScopes: new Map(ownScopes),
+        warnings: [...new Set(warnings)],
+    };
+}
+
+/**
+ * The service principal that an earlier up made, if it is there: one answer of Databricks' that denies it, in the refresh
+ * before, must not make the stack forget it and make a second one.
+ */
+async function findMade(
+    { name, servicePrincipal }: DeclaredCredential,
+    databricks: ReturnType<Services["databricks"]>,
+    lastUp: StackOutputs["credentials"],
+): Promise<string | undefined> {
+    const applicationId = lastUp[name]?.applicationId;
+    if (servicePrincipal === undefined || applicationId === undefined) {
+        return undefined;
+    }
+    const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
+    return principal?.displayName === servicePrincipal ? principal.id : undefined;
 }
 
 async function findAdopted(

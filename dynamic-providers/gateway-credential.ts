@@ -9,7 +9,8 @@ import {
 import { GatewayMember } from "../clients/fabric";
 import { BasicCredential } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
-import { Driftable, Observation, Provider } from "./provider";
+import { noteBoundSecret } from "./bound-secrets";
+import { Driftable, Observation, Provider, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -29,6 +30,8 @@ interface Inputs extends Driftable {
 
 interface Outputs {
     boundAt: string;
+    /** Whether the datasource may hold another secret: a run began to write to it and failed. */
+    unfinished: boolean;
     /** The keys that the credential was encrypted with, by the ids of the gateway or of its members; none for a VNET gateway. */
     keyFingerprints: KeyFingerprints;
 }
@@ -76,7 +79,7 @@ export class GatewayCredential extends DynamicResource {
     declare readonly secretId: pulumi.Output<string>;
 
     constructor(name: string, args: GatewayCredentialArgs, opts?: pulumi.CustomResourceOptions) {
-        const props = { ...args, drift: [], boundAt: undefined, keyFingerprints: undefined };
+        const props = { ...args, drift: [], boundAt: undefined, unfinished: undefined, keyFingerprints: undefined };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
         super("power-bi", "GatewayCredential", name, props, pulumi.mergeOptions(opts, secrets));
     }
@@ -113,8 +116,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
     protected readonly updateOn = ["api", "privacyLevel", "target"] as const;
 
     protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
-        const id = `${inputs.gatewayId}/${inputs.datasourceId}/${inputs.secretId}`;
-        return { id, outputs: await this.bind(inputs) };
+        return { id: idOf(inputs), outputs: await this.bind(inputs) };
     }
 
     protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
@@ -122,12 +124,16 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
-        const { boundAt, keyFingerprints = {} } = props;
-        const outputs = { boundAt, keyFingerprints };
+        noteBoundSecret(props.secretId);
+        const { boundAt, unfinished = false, keyFingerprints = {} } = props;
+        const outputs = { boundAt, unfinished, keyFingerprints };
         const name = showDatasource(props);
         try {
             const { credentialType, target, keys } = await this.look(props);
             const drift = replacedKeys(props, keyFingerprints, await keys());
+            if (unfinished) {
+                drift.push(`a run failed before it was certain that ${name} holds ${props.secretId}`);
+            }
             if (credentialType !== "Basic") {
                 drift.push(`the credential of ${name} is of type ${credentialType}, not Basic`);
             }
@@ -148,6 +154,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
 
     private async bind(inputs: Inputs): Promise<Outputs> {
         const name = showDatasource(inputs);
+        let hasBegun = false;
         let keyFingerprints: KeyFingerprints;
         try {
             const sight = await this.look(inputs);
@@ -157,15 +164,23 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
                         "Run `pulumi preview` again; it looks at the datasources as they are now",
                 );
             }
+            hasBegun = true;
             keyFingerprints = await sight.store(inputs);
         } catch (error) {
             const hint = hasStatus(error, 401, 403, 404) ? " SP2 has to be an admin of the gateway." : "";
-            throw new Error(
+            const message =
                 `${name} was not switched to secret ${inputs.secretId} and keeps the one that it had, which stays alive: ` +
-                    `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`,
-            );
+                `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`;
+            // An answer that was lost, say, leaves open what the datasource holds.
+            throw hasBegun
+                ? new UnfinishedChange<Outputs>(message, idOf(inputs), {
+                      boundAt: "",
+                      unfinished: true,
+                      keyFingerprints: {},
+                  })
+                : new Error(message);
         }
-        return { boundAt: new Date().toISOString(), keyFingerprints };
+        return { boundAt: new Date().toISOString(), unfinished: false, keyFingerprints };
     }
 
     private look(inputs: Inputs): Promise<Sight> {
@@ -223,6 +238,10 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         };
         return { credentialType: credentialDetails?.credentialType ?? "NotSpecified", target, keys, store };
     }
+}
+
+function idOf({ gatewayId, datasourceId, secretId }: Inputs): string {
+    return `${gatewayId}/${datasourceId}/${secretId}`;
 }
 
 /**

@@ -19,7 +19,8 @@ export function pulumiEnvironment(backendFolder = path.join(cacheFolder(), "stat
     return {
         PATH: [path.join(projectRoot, "node_modules", ".bin"), process.env.PATH].join(path.delimiter),
         PULUMI_HOME: pulumiHome(),
-        PULUMI_BACKEND_URL: `file://${backendFolder}`,
+        // Without metadata files beside the state: one that a killed engine left half-written makes the state unreadable.
+        PULUMI_BACKEND_URL: `file://${backendFolder}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: sandboxPassphrase,
         PULUMI_SKIP_UPDATE_CHECK: "1",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

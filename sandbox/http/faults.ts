@@ -20,7 +20,12 @@ const fault = z.strictObject({
     delayInMs: z.number().nonnegative().optional(),
     /** Destroys the connection instead of a reply. */
     reset: z.boolean().optional(),
+    /** Kills (SIGKILL) the process group of this id, and with it who asks; the connection is destroyed. */
+    killsProcessGroup: z.number().int().positive().optional(),
+    /** Whether the sandbox's own requests, those of reports and of credentials that are tested, are hit too. */
+    hitsPowerBi: z.boolean().default(true),
     status: z.number().int().min(100).max(599).optional(),
+    /** In headers and body, `${request.body}` and `${request.authorization}` stand for what the request said. */
     headers: z.record(z.string(), z.string()).optional(),
     body: z.unknown().optional(),
 });
@@ -35,6 +40,8 @@ export interface RequestFacts {
     bodyText: string;
     /** The id of the Databricks secret that a token request presents. */
     presentedSecretId?: string;
+    /** Whether it is a request of the sandbox's own Power BI. */
+    isPowerBi: boolean;
 }
 
 interface ActiveFault {
@@ -84,6 +91,7 @@ export class FaultList {
     private matches(item: Fault, facts: RequestFacts): boolean {
         return (
             item.service === facts.service &&
+            (item.hitsPowerBi || !facts.isPowerBi) &&
             (item.method === undefined || item.method.toUpperCase() === facts.method) &&
             (item.path === undefined || new RegExp(item.path).test(facts.path)) &&
             (item.bodyMatches === undefined || new RegExp(item.bodyMatches).test(facts.bodyText)) &&
@@ -93,9 +101,36 @@ export class FaultList {
     }
 }
 
+/**
+ * A fault's headers or body with what the request said in the place of its placeholders: services do repeat in an error
+ * what they were given.
+ */
+export function echo<T>(value: T, request: { bodyText: string; headers: { authorization?: string } }): T {
+    const said: Record<string, string> = { body: request.bodyText, authorization: request.headers.authorization ?? "" };
+    const fill = (text: string) =>
+        text.replace(/\$\{request\.(body|authorization)\}/g, (_, name: string) => said[name]);
+    const walk = (item: unknown): unknown => {
+        if (typeof item === "string") {
+            return fill(item);
+        }
+        if (Array.isArray(item)) {
+            return item.map(walk);
+        }
+        return item !== null && typeof item === "object"
+            ? Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner)]))
+            : item;
+    };
+    return walk(value) as T;
+}
+
 /** Whether a fault does more than delay. */
 export function replacesReply(item: Fault): boolean {
-    return item.reset === true || item.status !== undefined || item.body !== undefined;
+    return (
+        item.reset === true ||
+        item.killsProcessGroup !== undefined ||
+        item.status !== undefined ||
+        item.body !== undefined
+    );
 }
 
 function isRegularExpression(text: string): boolean {

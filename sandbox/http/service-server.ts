@@ -2,7 +2,8 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Sandbox, type ServiceName } from "../sandbox";
 import { installBodyParsers } from "./body-parsers";
-import { type Fault, replacesReply } from "./faults";
+import { isOfConnector } from "./connector-agent";
+import { echo, type Fault, replacesReply } from "./faults";
 
 declare module "fastify" {
     interface FastifyRequest {
@@ -94,21 +95,22 @@ async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest,
         path: request.url,
         bodyText: request.bodyText,
         presentedSecretId: request.presentedSecretId,
+        isPowerBi: isOfConnector(request),
     });
     request.lateFaults = faults.filter((fault) => fault.when === "after");
     for (const fault of faults.filter((item) => item.when === "before")) {
         await sleep(fault.delayInMs ?? 0);
-        if (fault.reset) {
+        if (fault.reset || fault.killsProcessGroup) {
             // After this the reply is nobody's: the handler must not run.
             reply.hijack();
-            resetConnection(options, request);
+            resetConnection(options, request, fault);
             return reply;
         }
         if (replacesReply(fault)) {
             return reply
                 .code(fault.status ?? 200)
-                .headers(fault.headers ?? {})
-                .send(fault.body);
+                .headers(echo(fault.headers ?? {}, request))
+                .send(echo(fault.body, request));
         }
     }
     return undefined;
@@ -122,25 +124,40 @@ async function playLateFaults(
 ): Promise<unknown> {
     for (const fault of request.lateFaults) {
         await sleep(fault.delayInMs ?? 0);
-        if (fault.reset) {
-            resetConnection(options, request);
+        if (fault.reset || fault.killsProcessGroup) {
+            resetConnection(options, request, fault);
             return payload;
         }
         if (replacesReply(fault)) {
-            const isText = fault.body === undefined || typeof fault.body === "string";
+            const body = echo(fault.body, request);
+            const isText = body === undefined || typeof body === "string";
             reply.removeHeader("content-length");
             reply.code(fault.status ?? reply.statusCode);
             reply.header("content-type", isText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
-            reply.headers(fault.headers ?? {});
-            return isText ? (fault.body ?? "") : JSON.stringify(fault.body);
+            reply.headers(echo(fault.headers ?? {}, request));
+            return isText ? (body ?? "") : JSON.stringify(body);
         }
     }
     return payload;
 }
 
-function resetConnection(options: ServiceOptions, request: FastifyRequest): void {
+function resetConnection(options: ServiceOptions, request: FastifyRequest, fault: Fault): void {
     log(options, request, 0);
+    if (fault.killsProcessGroup) {
+        killGroup(fault.killsProcessGroup);
+    }
     request.raw.socket.resetAndDestroy();
+}
+
+function killGroup(id: number): void {
+    try {
+        process.kill(-id, "SIGKILL");
+    } catch (error) {
+        // It may have ended by itself.
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+            throw error;
+        }
+    }
 }
 
 function log(options: ServiceOptions, request: FastifyRequest, status: number): void {

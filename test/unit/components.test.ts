@@ -36,6 +36,7 @@ const args: PowerBiCredentialArgs = {
     servicePrincipal: "powerbi-sales",
     rotationKeys: ["2026-12", "2026-11"],
     lifetimeDays: 90,
+    cleanUpUnknownSecrets: false,
     databricks: { workspace: "databricks", host: "https://h" },
     warehouseIds: ["44ff"],
     grants: [{ catalog: "main", schema: "sales" }],

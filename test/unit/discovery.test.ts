@@ -5,7 +5,7 @@ import { describePlan } from "../../discovery/describe";
 import { sortGateways } from "../../discovery/gateways";
 import { findDataset } from "../../discovery/datasets";
 import { Inventory } from "../../discovery/inventory";
-import { knownSources } from "../../discovery/known-sources";
+import { knownSources } from "../../discovery/last-up";
 import { fits } from "../../discovery/patterns";
 import {
     CloudDataset,

@@ -11,8 +11,7 @@ export async function readLastUp(): Promise<StackOutputs["credentials"]> {
 }
 
 /**
- * The sources of the datasets that the last up bound, for the run that rotates: it need not ask for them, so that a
- * rotation makes no request for each dataset, however many there are. Every other run asks, and sees what has changed.
+ * Reads the outputs of the last successful up of this stack.
  *
  * @param rotationKey the key in use now.
  */
