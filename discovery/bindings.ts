@@ -7,7 +7,7 @@ import { findDataset, findWorkspace, foundDataset } from "./datasets";
 import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./findings";
 import { Inventory } from "./inventory";
 import { Gateways, KnownGateway } from "./gateways";
-import { findOne } from "./names";
+import { findOne, sameId } from "./names";
 import { fits } from "./patterns";
 import { DatasetOptions, Finding } from "./plan";
 
@@ -177,13 +177,25 @@ async function listDatasets(
     );
 }
 
-/** The sources of a dataset that is only looked at: one that cannot be looked at is told, and left out. */
-async function sourcesOf({ inventory, warn }: BindingScope, workspace: Workspace, dataset: Dataset) {
+/**
+ * The sources of a dataset that is only looked at: one that cannot be looked at is told, and left out; unless the last up
+ * bound it, for the next rotation would delete the secret that its reports read with.
+ */
+async function sourcesOf(scope: BindingScope, workspace: Workspace, dataset: Dataset) {
+    const { where, inventory, boundBefore, report, warn } = scope;
     try {
         return await inventory.sources(workspace.id, dataset.id);
     } catch (error) {
         if (hasStatus(error, 401, 403)) {
-            warn(`${showFound(foundDataset(workspace, dataset))} cannot be looked at: ${(error as Error).message}`);
+            const words = `${showFound(foundDataset(workspace, dataset))} cannot be looked at: ${(error as Error).message}`;
+            if (boundBefore.some(({ datasetId }) => sameId(datasetId, dataset.id))) {
+                report(
+                    `${where}: ${words} It holds this credential, and the next rotation would delete the secret that its ` +
+                        "reports read with. Give SP2 its right back, or let the dataset go (exclude).",
+                );
+            } else {
+                warn(words);
+            }
             return undefined;
         }
         throw error;

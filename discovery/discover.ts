@@ -7,6 +7,7 @@ import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
 import { Inventory } from "./inventory";
 import { knownSources } from "./last-up";
+import { lostSight } from "./lost-sight";
 import { named } from "./names";
 import { findOwnScopes } from "./own-scopes";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
@@ -79,6 +80,7 @@ export async function discover(
                     ),
                 ),
             );
+            problems.push(...(await lostSight(where, credential.bindings, lastUp[credential.name], inventory)));
             const merged = mergeFindings(findings.flat());
             const datasources = await nameDatasources(merged.datasources, inventory);
             const warehouseIds = warehousesOf(merged, warehouse, await listed, warn);

@@ -116,7 +116,17 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
-        const dataset = await this.find(props);
+        let dataset: Dataset | undefined;
+        try {
+            dataset = await this.find(props);
+        } catch (error) {
+            // Whether the workspace is gone or SP2's right, Power BI does not tell; the program says what to do about it.
+            if (hasStatus(error, 401, 403, 404)) {
+                const drift = [`SP2 no longer sees workspace "${props.workspaceName}": it was deleted, or SP2 left it`];
+                return { outputs: outputsOf(props), drift };
+            }
+            throw error;
+        }
         if (!dataset) {
             return "gone";
         }

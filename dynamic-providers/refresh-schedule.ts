@@ -75,6 +75,10 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
             if (hasStatus(error, 404)) {
                 return "gone";
             }
+            // SP2 lost a right: the program finds that too, and says what to do about it.
+            if (hasStatus(error, 401, 403)) {
+                return { outputs: { enabled: props.enabled }, drift: [] };
+            }
             throw error;
         }
     }

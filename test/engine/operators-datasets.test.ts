@@ -14,7 +14,7 @@ describe("what becomes of datasets behind the operator's back", function () {
     this.timeout(support.engineTimeoutInMs);
 
     let scene: support.Scene;
-    const [salesModel, returnsModel, ledgerModel] = datasets;
+    const [salesModel, , ledgerModel] = datasets;
 
     /** Changes the bindings of one of the two credentials. */
     const bind = (index: number, change: (bindings: NamedBinding[]) => NamedBinding[]) => {
@@ -51,6 +51,8 @@ describe("what becomes of datasets behind the operator's back", function () {
             /credentials\[0\]\.bindings\[1\]\.dataset: there is no dataset "Returns model" in workspace "Sales"/,
             /The one that was bound is called "Refunds" now: write that, or its id d0000000-0000-4000-8000-0000000000a2/,
         );
+        const { credentials } = await scene.stack.outputs();
+        assert.ok(credentials, "a run that fails leaves what the last one put out: the next rotation relies on it");
         bind(0, ([first, second]) => [first, { ...second, dataset: "Refunds" }]);
         succeeds(await scene.stack.up());
         assert.equal(await sets(), 0);
@@ -124,7 +126,6 @@ describe("what becomes of datasets behind the operator's back", function () {
         );
         await works(salesModel.workspaceId, salesModel.datasetId);
         assert.equal((await scene.stack.preview("--expect-no-changes")).exitCode, 0);
-        assert.notEqual(returnsModel.datasetId, salesModel.datasetId);
     });
 
     it("SP2 is no longer a member of the workspace: the error says which right to give back, and reports go on", async () => {

@@ -71,7 +71,6 @@ describe("an operator's mistakes with rotation keys", function () {
         ];
         failsWith(await scene.stack.preview(), ...sentence);
         failsWith(await scene.stack.up(), ...sentence);
-        failsWith(await scene.stack.up(), ...sentence);
         assert.equal(await support.mints(scene.control), 0);
         assert.equal((await secrets()).length, 2);
     });

@@ -95,14 +95,25 @@ describe("the Power BI providers", () => {
         it("is gone when the dataset is, and an error when Power BI does not answer", async () => {
             const outs = await owned();
             await bench.control.faults([
-                { service: "powerBi", path: "/datasets$", status: 403, body: { error: { code: "X" } } },
+                { service: "powerBi", path: "/datasets$", status: 400, body: { error: { code: "X" } } },
             ]);
             const anew = bench.configured(new DatasetOwnershipProvider());
             anew.configure({ config: { ...fresh(bench), nonce: 1 } as never });
             await assert.rejects(
                 anew.read("id", outs),
-                /Power BI: GET \/v1\.0\/myorg\/groups\/\S+\/datasets answered 403 X/,
+                /Power BI: GET \/v1\.0\/myorg\/groups\/\S+\/datasets answered 400 X/,
             );
+            await bench.control.faults([]);
+            for (const [nonce, status] of [401, 403, 404].entries()) {
+                await bench.control.faults([{ service: "powerBi", path: "/datasets$", status, body: {} }]);
+                anew.configure({ config: { ...fresh(bench), nonce: `${nonce} of lost rights` } as never });
+                const { id, props } = await anew.read("id", outs);
+                assert.equal(id, "id", "it stays in the state while it cannot be told whether it is gone");
+                assert.match(
+                    props!.drift.join(),
+                    /SP2 no longer sees workspace "Sales": it was deleted, or SP2 left it/,
+                );
+            }
             await bench.control.faults([]);
             await bench.control.edit((world) => {
                 world.powerBi.workspaces[0].datasets = [];

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { ServiceError } from "../../clients/service-error";
+import { resolveBinding } from "../../discovery/bindings";
 import { describePlan } from "../../discovery/describe";
 import { sortGateways } from "../../discovery/gateways";
 import { findDataset } from "../../discovery/datasets";
+import { Inventory } from "../../discovery/inventory";
 import { knownSources } from "../../discovery/last-up";
 import { fits } from "../../discovery/patterns";
 import {
@@ -13,6 +16,8 @@ import {
     mergeFindings,
     noteOtherCredentials,
 } from "../../discovery/plan";
+import { DatasetOutputs } from "../../outputs";
+import { binding } from "../../settings/binding";
 
 const target = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/44ff" };
 const other = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/55ff" };
@@ -162,6 +167,36 @@ describe("discovery", () => {
         assert.equal(ask("Model", again), "");
         assert.match(ask("Model", []), /\("Model", d1\) was deleted, or published to another workspace/);
         assert.match(ask("Typo", renamed), /there is no dataset "Typo" in workspace "Sales"\. Correct the name/);
+    });
+
+    it("leaves out a dataset that it may not look at, and refuses to when the last up bound it", async () => {
+        const refusal = new ServiceError({ service: "Power BI", method: "GET", path: "/datasources", status: 403 });
+        const inventory = {
+            workspaces: async () => [{ id: "w", name: "Sales" }],
+            datasets: async () => [{ id: "d1", name: "Model" }],
+            gateways: async () => ({ administered: [], foreign: new Map(), complete: true }),
+            sources: () => Promise.reject(refusal),
+        } as unknown as Inventory;
+        const look = async (boundBefore: DatasetOutputs[]) => {
+            const [reported, warned]: string[][] = [[], []];
+            const report = (words: string) => void reported.push(words);
+            const scope = {
+                where: "here",
+                target,
+                inventory,
+                boundBefore,
+                report,
+                warn: (words: string) => void warned.push(words),
+            };
+            assert.deepEqual(await resolveBinding(scope, binding.parse({ discover: "warehouse" })), []);
+            return { reported: reported.join(), warned: warned.join() };
+        };
+        const unknown = await look([]);
+        assert.equal(unknown.reported, "");
+        assert.match(unknown.warned, /dataset "Model" in workspace "Sales" cannot be looked at: .* answered 403/);
+        const known = await look([{ workspaceId: "w", workspace: "Sales", datasetId: "D1", dataset: "Model" }]);
+        assert.equal(known.warned, "");
+        assert.match(known.reported, /here: .* the next rotation would delete the secret .* Give SP2 its right back/);
     });
 
     it("lists what was found: which dataset uses which datasource", () => {
