@@ -13,22 +13,22 @@ import { readSettings } from "./settings";
 
 /** Keeps the credentials with which Power BI reads Databricks valid. */
 export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
-    const { credentials, connection, powerBiServicePrincipal, rotationKeys, workspaces: values, read } = readSettings();
+    const { credentials, connection, powerBiServicePrincipal, rotationKeys, protect, ...settings } = readSettings();
     const addressOf = await findAddresses(connection).catch(stop);
     const known = await readKnownSources(rotationKeys[0]);
-    const { plans, warnings } = await discover(credentials, new Services(read), addressOf, known).catch(stop);
+    const { plans, warnings } = await discover(credentials, new Services(settings.read), addressOf, known).catch(stop);
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
     if (powerBiServicePrincipal) {
-        new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, powerBiServicePrincipal);
+        new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, { ...powerBiServicePrincipal, protect });
     }
-    const inWorkspace = createWorkspaceProviders(values, addressOf);
+    const inWorkspace = createWorkspaceProviders(settings.workspaces, addressOf);
     const scopes = SecretScopes.inEach(credentials, inWorkspace);
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
         const { databricks, warehouseIds, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
-        const args = { ...credential, rotationKeys, databricks, warehouseIds, targets, scope };
+        const args = { ...credential, rotationKeys, protect, databricks, warehouseIds, targets, scope };
         return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
     });
 

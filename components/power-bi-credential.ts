@@ -19,6 +19,8 @@ export interface PowerBiCredentialArgs {
     readonly rotationKeys: string[];
     /** How many days a new secret lives. */
     readonly lifetimeDays: number;
+    /** Whether the service principal, where it is created, is protected from deletion. */
+    readonly protect: boolean;
     /** The Databricks workspace. */
     readonly databricks: WorkspaceAddress;
     /** The ids of the warehouses that are read; a new secret is tried on the first. */
@@ -56,10 +58,10 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         super("powerbi-databricks:index:PowerBiCredential", name, {}, opts);
         const parent = { parent: this };
 
-        const { servicePrincipal: displayName, applicationId, rotationKeys, lifetimeDays, databricks } = args;
+        const { servicePrincipal: displayName, applicationId, rotationKeys, lifetimeDays, protect, databricks } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, rotationKeys, lifetimeDays, databricks },
+            { displayName, applicationId, rotationKeys, lifetimeDays, protect, databricks },
             parent,
         );
         const access = new WarehouseAccess(

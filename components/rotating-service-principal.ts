@@ -20,6 +20,8 @@ export interface RotatingServicePrincipalArgs {
      * next rotation.
      */
     readonly lifetimeDays: number;
+    /** Whether the service principal, where it is created, is protected from deletion. Its secrets never are: they rotate. */
+    readonly protect: boolean;
     /** The Databricks workspace. */
     readonly databricks: WorkspaceAddress;
 }
@@ -48,7 +50,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
 
         const { id, applicationId } =
             args.applicationId === undefined
-                ? this.createPrincipal(name, args.displayName!, args.databricks)
+                ? this.createPrincipal(name, args)
                 : databricks.getServicePrincipalOutput({ applicationId: args.applicationId }, parent);
         const slots = new SecretSlots(
             name,
@@ -78,12 +80,13 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
         this.registerOutputs({ applicationId, secretId: this.secretId });
     }
 
-    private createPrincipal(name: string, displayName: string, workspace: WorkspaceAddress) {
-        const unused = new UnusedName(name, { databricks: workspace, displayName }, { parent: this });
+    private createPrincipal(name: string, args: RotatingServicePrincipalArgs) {
+        const displayName = args.displayName!;
+        const unused = new UnusedName(name, { databricks: args.databricks, displayName }, { parent: this });
         return new databricks.ServicePrincipal(
             name,
             { displayName, databricksSqlAccess: true },
-            { parent: this, dependsOn: unused },
+            { parent: this, dependsOn: unused, protect: args.protect },
         );
     }
 }

@@ -1,0 +1,21 @@
+import { PolicyPack } from "@pulumi/policy";
+import { loopbackEndpoints } from "./loopback-endpoints";
+import { protectedPrincipals } from "./protected-principals";
+import { secretLifetime } from "./secret-lifetime";
+import { secretValues } from "./secret-values";
+import { readStack } from "./stack";
+import { warehousePermissions } from "./warehouse-permissions";
+
+const stack = readStack();
+
+/** What a stack of this project must keep to, whoever changes its configuration or wraps its program. */
+new PolicyPack("powerbi-databricks-credentials", {
+    enforcementLevel: "mandatory",
+    policies: [
+        secretLifetime(stack),
+        warehousePermissions,
+        protectedPrincipals(stack),
+        secretValues(),
+        loopbackEndpoints(stack),
+    ],
+});
