@@ -2,9 +2,6 @@ import { ResourceValidationPolicy } from "@pulumi/policy";
 import { fits } from "../discovery/patterns";
 import { StackFacts } from "./stack";
 
-/** Stacks that may speak to the sandbox, unless the rule is configured otherwise. */
-const defaultDevelopmentStacks = ["dev", "dev-*", "estate", "demo", "test", "test-*", "sandbox", "sandbox-*"];
-
 /**
  * Judges the addresses on this machine that a stack speaks to: a pipeline that runs a real stack against a sandbox, or
  * against whatever listens there, would hand real secrets to it.
@@ -22,8 +19,8 @@ export function strayLoopback(
     return found.length === 0 || fits(stack, developmentStacks)
         ? undefined
         : `Stack ${stack} has ${found.join(", ")} on this machine. Development stacks are called ` +
-              `${developmentStacks.join(", ")}: take the keys out, or add the stack to \`developmentStacks\` of this ` +
-              "rule's configuration (--policy-pack-config).";
+              `${developmentStacks.join(", ")}: take the keys out, or add the stack to \`developmentStacks\` in ` +
+              "policy/config.json.";
 }
 
 /** The rule about endpoints. */
@@ -36,10 +33,10 @@ export function loopbackEndpoints({ name, loopback }: StackFacts): ResourceValid
                 developmentStacks: {
                     type: "array",
                     items: { type: "string" },
-                    default: defaultDevelopmentStacks,
                     description: "Names of stacks that may speak to services on this machine; * stands for anything.",
                 },
             },
+            required: ["developmentStacks"],
         },
         validateResource: ({ type, getConfig }, reportViolation) => {
             if (type === "pulumi:pulumi:Stack") {

@@ -4,9 +4,6 @@ import { StackFacts } from "./stack";
 
 const secondsPerDay = 24 * 60 * 60;
 
-/** The interval by which stacks are judged that do not declare one: a rotation each month. */
-const defaultIntervalInDays = 30;
-
 /**
  * Judges the lifetime of a secret against the interval of rotations.
  *
@@ -39,10 +36,10 @@ export function secretLifetime(stack: StackFacts): ResourceValidationPolicy {
                 rotationIntervalDays: {
                     type: "integer",
                     minimum: 1,
-                    default: defaultIntervalInDays,
-                    description: "The interval of stacks that do not declare rotationIntervalDays.",
+                    description: "The interval by which stacks are judged that do not declare rotationIntervalDays.",
                 },
             },
+            required: ["rotationIntervalDays"],
         },
         validateResource: (args, reportViolation) => {
             if (args.type === "databricks:index/servicePrincipalSecret:ServicePrincipalSecret") {

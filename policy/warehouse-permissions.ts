@@ -15,7 +15,7 @@ export function undeclaredList(warehouseId: string | undefined, declared: string
     return (
         `It replaces the whole list of permissions of ${which}, other people's included. Leave it out: the program adds ` +
         "CAN USE and touches no other entry. Where this stack is to own the list, declare that: add the warehouse's id " +
-        "to `warehouses` of this rule's configuration (--policy-pack-config)."
+        "to `warehouses` in policy/config.json."
     );
 }
 
@@ -28,10 +28,10 @@ export const warehousePermissions: ResourceValidationPolicy = {
             warehouses: {
                 type: "array",
                 items: { type: "string" },
-                default: [],
                 description: "The ids of warehouses whose whole list of permissions belongs to this stack.",
             },
         },
+        required: ["warehouses"],
     },
     validateResource: (args, reportViolation) => {
         if (args.type === "databricks:index/permissions:Permissions" && "sqlEndpointId" in args.props) {
