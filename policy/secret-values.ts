@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { ResourceValidationPolicy, Secret } from "@pulumi/policy";
 
 /** Names of inputs that hold a secret, in the resources of this project and in the providers that it uses. */
@@ -15,8 +16,8 @@ const secretOutputs: Record<string, string> = {
     "azuread:index/applicationPassword:ApplicationPassword": "value",
 };
 
-/** What stands for a value that is not known yet (sdk/nodejs, runtime/rpc.ts). */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** What stands for a value that is not known yet. */
+const { unknownValue } = pulumi.runtime;
 
 /**
  * Finds the inputs of a resource that hold a secret without being one.
