@@ -1,4 +1,4 @@
-import { PolicyPack } from "@pulumi/policy";
+import { PolicyPack, PolicyPackConfig } from "@pulumi/policy";
 import config from "./config.json";
 import { loopbackEndpoints } from "./loopback-endpoints";
 import { protectedPrincipals } from "./protected-principals";
@@ -8,6 +8,11 @@ import { readStack } from "./stack";
 import { warehousePermissions } from "./warehouse-permissions";
 
 const stack = readStack();
+
+/** The SDK takes a rule that is configured without a level for advisory, whatever the pack's level is. */
+const configuration: PolicyPackConfig = Object.fromEntries(
+    Object.entries(config).map(([rule, values]) => [rule, { enforcementLevel: "mandatory", ...values }]),
+);
 
 /**
  * What a stack of this project must keep to, whoever changes its configuration or wraps its program. The rules'
@@ -25,5 +30,5 @@ new PolicyPack(
             loopbackEndpoints(stack),
         ],
     },
-    config,
+    configuration,
 );
