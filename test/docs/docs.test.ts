@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { ensureEngine } from "../../engine/ensure";
 import { projectRoot } from "../../engine/home";
 import { engineTimeoutInMs } from "../engine/support";
-import { promisedOutput, shellBlocks } from "./shell-blocks";
+import { promisedOutput, ShellBlock, shellBlocks } from "./shell-blocks";
 import { Terminal } from "./terminal";
 
 const markdownIn = (folder: string) =>
@@ -65,6 +65,39 @@ describe("the documents' links", () => {
             );
         });
     }
+});
+
+describe("a terminal", () => {
+    const block = (line: number, text: string, how: ShellBlock["how"] = "run") =>
+        ({ document: "x.md", line, text, how, reason: "" }) satisfies ShellBlock;
+    let terminal: Terminal;
+    before(() => (terminal = new Terminal()));
+    after(() => terminal.close());
+
+    it("runs blocks in one shell, in a clone that git knows", async () => {
+        const results = await terminal.run([block(1, "name=world"), block(2, "echo hello $name; git status --short")]);
+        assert.deepEqual(
+            results.map(({ output }) => output),
+            ["", "hello world\n"],
+        );
+    });
+
+    it("stops at the first command that fails, and says where it is and what it printed", async () => {
+        const blocks = [
+            block(1, "echo one"),
+            block(5, "echo two\nls /nowhere-at-all\necho three"),
+            block(9, "echo four"),
+        ];
+        await assert.rejects(terminal.run(blocks), (error: Error) => {
+            assert.match(error.message, /^x\.md:5 ended with exit code \d+:\ntwo\n.*nowhere-at-all/s);
+            assert.doesNotMatch(error.message, /three|four/);
+            return true;
+        });
+    });
+
+    it("says what a block in the background printed that ended before it was of use", async () => {
+        await assert.rejects(terminal.run([block(3, "ls /nowhere-at-all", "background")]), /x\.md:3 .*nowhere-at-all/s);
+    });
 });
 
 describe("a block of shell commands", () => {

@@ -47,14 +47,11 @@ export class Terminal {
             }
         }
         const { exitCode, output } = await this.bash(script.join("\n"));
-        output
-            .split(`${boundary}\n`)
-            .slice(1)
-            .forEach((text, index) => (results[index].output = text));
+        const printed = output.split(`${boundary}\n`).slice(1);
+        printed.forEach((text, index) => (results[index].output = text));
         if (exitCode !== 0) {
-            const last = results.findLast((result) => result.output !== "") ?? results[0];
-            const { document, line } = last.block;
-            throw new Error(`${document}:${line} ended with exit code ${exitCode}:\n${last.output}`);
+            const { block, output: words } = results[printed.length - 1];
+            throw new Error(`${block.document}:${block.line} ended with exit code ${exitCode}:\n${words}`);
         }
         return results;
     }
