@@ -6,7 +6,7 @@ import { SecretScopes } from "./components/secret-scopes";
 import { createWorkspaceProviders } from "./components/workspace-providers";
 import { describePlan } from "./discovery/describe";
 import { discover } from "./discovery/discover";
-import { readKnownSources } from "./discovery/known-sources";
+import { readLastUp } from "./discovery/last-up";
 import { findAddresses } from "./discovery/workspace-addresses";
 import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
@@ -15,20 +15,24 @@ import { readSettings } from "./settings";
 export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
     const { credentials, connection, powerBiServicePrincipal, rotationKeys, protect, ...settings } = readSettings();
     const addressOf = await findAddresses(connection).catch(stop);
-    const known = await readKnownSources(rotationKeys[0]);
-    const { plans, warnings } = await discover(credentials, new Services(settings.read), addressOf, known).catch(stop);
+    const lastUp = await readLastUp();
+    const services = new Services(settings.read);
+    const found = await discover(credentials, services, addressOf, rotationKeys[0], lastUp).catch(stop);
+    const { plans, ownScopes, warnings } = found;
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
     if (powerBiServicePrincipal) {
         new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, { ...powerBiServicePrincipal, protect });
     }
     const inWorkspace = createWorkspaceProviders(settings.workspaces, addressOf);
-    const scopes = SecretScopes.inEach(credentials, inWorkspace);
+    const scopes = SecretScopes.inEach(credentials, inWorkspace, ownScopes);
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
-        const { databricks, warehouseIds, ...targets } = plans[index];
+        const { databricks, warehouseIds, principalId, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
-        const args = { ...credential, rotationKeys, protect, databricks, warehouseIds, targets, scope };
+        const finishedKey = lastUp[name]?.rotationKey;
+        const place = { databricks, warehouseIds, principalId, targets, scope };
+        const args = { ...credential, rotationKeys, finishedKey, protect, ...place };
         return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
     });
 

@@ -24,7 +24,14 @@ export interface Connection {
     /** SP2: the Entra service principal that may change Power BI. */
     powerBi?: AzureLogin;
     endpoints: Endpoints;
+    /** How long a service may take to answer a request. */
+    requestTimeoutInMs: number;
 }
+
+const requestTimeout = z.coerce
+    .number()
+    .pipe(z.int({ error: "expected a whole number of seconds" }).min(1).max(600))
+    .default(60);
 
 /** The values of a further workspace: those of the databricks provider, whose own names they have. */
 const workspaceValues = z.record(
@@ -89,8 +96,9 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     const powerBi = problems.parse("powerBi", azureLogin.optional(), login);
     const cloud = problems.parse("cloud", cloudSchema, read("cloud"));
     const endpoints = problems.parse("endpoints", endpointsSchema, problems.structure("endpoints", read) ?? {});
+    const timeout = problems.parse("requestTimeoutInSeconds", requestTimeout, read("requestTimeoutInSeconds")) ?? 0;
     problems.demandNone();
-    return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints) };
+    return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints), requestTimeoutInMs: timeout * 1000 };
 }
 
 /** The configured values of the further Databricks workspaces, by name. */

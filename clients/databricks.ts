@@ -1,7 +1,7 @@
 import { DatabricksLogin } from "./databricks-login";
 import { DatabricksTokens } from "./databricks-tokens";
 import { HttpClient } from "./http";
-import { ServiceError } from "./service-error";
+import { hasStatus, ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
 /** A SQL warehouse. */
@@ -49,13 +49,17 @@ export class DatabricksClient {
     private readonly anonymous: HttpClient;
     private readonly tokens: DatabricksTokens;
 
-    /** @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's. */
+    /**
+     * @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's.
+     * @param timeoutInMs how long an answer may take. Default 60 000.
+     */
     constructor(
         private readonly host: string,
         login: DatabricksLogin,
         azureToken: (scope: string) => Promise<string>,
+        timeoutInMs?: number,
     ) {
-        const options = { service: "Databricks", baseUrl: host };
+        const options = { service: "Databricks", baseUrl: host, timeoutInMs };
         this.anonymous = new HttpClient(options);
         this.tokens = new DatabricksTokens(this.anonymous, host, login, azureToken);
         this.http = new HttpClient({ ...options, authorization: () => this.tokens.authorization() });
@@ -112,6 +116,24 @@ export class DatabricksClient {
         }));
     }
 
+    /** The names of the secret scopes that the caller sees. */
+    async listSecretScopes(): Promise<string[]> {
+        const path = "/api/2.0/secrets/scopes/list";
+        const answer = await this.http.request<{ scopes?: { name: string }[] }>({ method: "GET", path });
+        return (answer.scopes ?? []).map(({ name }) => name);
+    }
+
+    /** The keys of the entries of a secret scope. */
+    async listSecretKeys(scope: string): Promise<string[]> {
+        const path = "/api/2.0/secrets/list";
+        const answer = await this.http.request<{ secrets?: { key: string }[] }>({
+            method: "GET",
+            path,
+            query: { scope },
+        });
+        return (answer.secrets ?? []).map(({ key }) => key);
+    }
+
     /** The value of an entry of a secret scope. */
     async getSecretValue(scope: string, key: string): Promise<string> {
         const query = { scope, key };
@@ -142,6 +164,19 @@ export class DatabricksClient {
         return secrets;
     }
 
+    /** Deletes a secret of a service principal; one that is gone already is no error. */
+    async deleteSecret(servicePrincipalId: string, secretId: string): Promise<void> {
+        const [principal, secret] = [servicePrincipalId, secretId].map(encodeURIComponent);
+        const path = `/api/2.0/accounts/servicePrincipals/${principal}/credentials/secrets/${secret}`;
+        try {
+            await this.http.request({ method: "DELETE", path });
+        } catch (error) {
+            if (!hasStatus(error, 404)) {
+                throw error;
+            }
+        }
+    }
+
     /**
      * Gets a token with a service principal's secret, as Power BI's connector does.
      *
@@ -165,7 +200,7 @@ export class DatabricksClient {
             headers,
             body: { warehouse_id: warehouseId, statement, wait_timeout: "30s", on_wait_timeout: "CONTINUE" },
             repeatable: true,
-            timeoutInMs: 90_000,
+            patience: 2,
             sensitive: [token],
         });
         await waitUntil({ timeoutInMs, what: `"${statement}" on warehouse ${warehouseId}` }, async () => {

@@ -3,7 +3,7 @@ import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
 import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient } from "./http";
-import { BasicCredential } from "./power-bi-gateways";
+import { BasicCredential, patienceForTests } from "./power-bi-gateways";
 import { waitUntil } from "./wait";
 
 /** A gateway as Fabric lists it; of all kinds, VNET gateways too. */
@@ -48,16 +48,20 @@ const testTimeoutInMs = 10 * 60_000;
 /** The Fabric REST API, as SP2. */
 export class FabricClient {
     private readonly http: HttpClient;
+    private readonly members = new Map<string, Promise<GatewayMember[]>>();
 
+    /** @param timeoutInMs how long an answer may take. Default 60 000. */
     constructor(
         private readonly endpoint: string,
         tokens: EntraTokens,
+        timeoutInMs?: number,
     ) {
         this.http = new HttpClient({
             service: "Fabric",
             baseUrl: endpoint,
             authorization: async () => `Bearer ${await tokens.token(fabricScope)}`,
             requestsPerMinute: 120,
+            timeoutInMs,
         });
     }
 
@@ -66,9 +70,20 @@ export class FabricClient {
         return this.list("/v1/gateways");
     }
 
-    /** The members of an on-premises gateway's cluster. */
-    async listMembers(gatewayId: string): Promise<GatewayMember[]> {
-        return this.list(`/v1/gateways/${encodeURIComponent(gatewayId)}/members`);
+    /** The members of an on-premises gateway's cluster, read once a run unless `forgetMembers` is called. */
+    listMembers(gatewayId: string): Promise<GatewayMember[]> {
+        let pending = this.members.get(gatewayId);
+        if (!pending) {
+            pending = this.list(`/v1/gateways/${encodeURIComponent(gatewayId)}/members`);
+            pending.catch(() => this.forgetMembers(gatewayId));
+            this.members.set(gatewayId, pending);
+        }
+        return pending;
+    }
+
+    /** Makes the next `listMembers` ask again. */
+    forgetMembers(gatewayId: string): void {
+        this.members.delete(gatewayId);
     }
 
     /** All connections that SP2 has a role on. */
@@ -104,7 +119,7 @@ export class FabricClient {
                     credentials,
                 },
             },
-            timeoutInMs: 300_000,
+            patience: patienceForTests,
             sensitive,
         });
     }
@@ -116,7 +131,7 @@ export class FabricClient {
      */
     async testConnection(connectionId: string): Promise<string[]> {
         const path = `${connectionPath(connectionId)}/testConnection`;
-        const options = { method: "POST", path, repeatable: true, timeoutInMs: 300_000 } as const;
+        const options = { method: "POST", path, repeatable: true, patience: patienceForTests } as const;
         const first = await this.http.exchange<ConnectionStatus>(options);
         let status: ConnectionStatus | undefined = first.status === 202 ? undefined : first.data;
         const operation = first.status === 202 ? await this.operationPath(first.headers) : "";

@@ -26,6 +26,16 @@ export function encryptForGateway(plaintext: string, publicKey: GatewayPublicKey
     return bits <= 1024 ? encryptSegments(data, key) : encryptHybrid(data, key);
 }
 
+/** What tells one public key from another, short enough to be stored and read: SHA-256 over modulus and exponent. */
+export function fingerprintOf({ modulus, exponent }: GatewayPublicKey): string {
+    const hash = crypto.createHash("sha256");
+    for (const number of [modulus, exponent]) {
+        // The same number may come with or without zeros in front.
+        hash.update(Buffer.from(number, "base64").toString("hex").replace(/^0+/, "")).update("\n");
+    }
+    return `SHA256:${hash.digest("base64url")}`;
+}
+
 /** The names and values of a credential as the gateway expects them. */
 export function serializeBasicCredential(username: string, password: string): string {
     const credentialData = [

@@ -11,6 +11,8 @@ export interface HttpOptions {
     baseUrl: string;
     /** Gives the value of the `Authorization` header; absent for requests that carry their own. */
     authorization?: () => Promise<string>;
+    /** How long an answer may take. Default 60 000. */
+    timeoutInMs?: number;
     /** How many requests may be under way at once. Default 6. */
     concurrency?: number;
     /** How many requests may be started a minute. Default 600. */
@@ -30,8 +32,8 @@ export interface HttpRequest {
     query?: Record<string, string | number>;
     body?: unknown;
     headers?: Record<string, string>;
-    /** Default 60 000. */
-    timeoutInMs?: number;
+    /** How many times the usual timeout this request may take. Default 1. */
+    patience?: number;
     /**
      * Whether doing it twice is the same as doing it once, so that it may be repeated after an answer that leaves open
      * whether it was carried out. Default: all but POST.
@@ -104,7 +106,7 @@ export class HttpClient {
             params: request.query,
             data: request.body,
             headers: { ...(authorization ? { Authorization: authorization } : {}), ...request.headers },
-            timeout: request.timeoutInMs ?? defaults.timeoutInMs,
+            timeout: (request.patience ?? 1) * (this.options.timeoutInMs ?? defaults.timeoutInMs),
             repeatable: request.repeatable ?? request.method !== "POST",
         };
         try {

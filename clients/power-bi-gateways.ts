@@ -34,8 +34,13 @@ export interface BasicCredential {
     privacyLevel: "None" | "Public" | "Organizational" | "Private";
 }
 
+/** A service that tests a credential before it answers may have to start a warehouse: some minutes. */
+export const patienceForTests = 5;
+
 /** The gateways of Power BI's REST API, the cloud's virtual ones among them, with their datasources. */
 export class PowerBiGateways {
+    private listed?: Promise<Gateway[]>;
+
     constructor(private readonly http: HttpClient) {}
 
     /** The on-premises gateways that SP2 administers; VNET gateways are never among them. */
@@ -46,6 +51,24 @@ export class PowerBiGateways {
     /** An on-premises gateway, with the key that credentials are encrypted with. */
     async get(gatewayId: string): Promise<Gateway> {
         return this.http.request({ method: "GET", path: `/gateways/${escape(gatewayId)}` });
+    }
+
+    /**
+     * The public key of an on-premises gateway, read for all of them at once and once a run, unless `forgetKeys` is called.
+     *
+     * @returns undefined where SP2 does not administer the gateway.
+     */
+    async publicKey(gatewayId: string): Promise<GatewayPublicKey | undefined> {
+        if (!this.listed) {
+            this.listed = this.list();
+            this.listed.catch(() => this.forgetKeys());
+        }
+        return (await this.listed).find(({ id }) => id.toLowerCase() === gatewayId.toLowerCase())?.publicKey;
+    }
+
+    /** Makes the next `publicKey` ask again. */
+    forgetKeys(): void {
+        this.listed = undefined;
     }
 
     /** The datasources of an on-premises gateway. */
@@ -84,7 +107,7 @@ export class PowerBiGateways {
                     useEndUserOAuth2Credentials: datasource.useEndUserOAuth2Credentials,
                 },
             },
-            timeoutInMs: 300_000,
+            patience: patienceForTests,
             sensitive: [credential.password],
         });
     }

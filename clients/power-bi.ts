@@ -29,11 +29,15 @@ export class PowerBiClient {
     /** Lists of datasets by workspace: one request serves all resources of a run that ask about the same workspace. */
     private readonly datasets = new Map<string, Promise<Dataset[]>>();
 
-    /** @param scope the scope of a token for this endpoint. */
+    /**
+     * @param scope the scope of a token for this endpoint.
+     * @param timeoutInMs how long an answer may take. Default 60 000.
+     */
     constructor(
         endpoint: string,
         private readonly scope: string,
         private readonly tokens: EntraTokens,
+        timeoutInMs?: number,
     ) {
         this.http = new HttpClient({
             service: "Power BI",
@@ -41,6 +45,7 @@ export class PowerBiClient {
             authorization: async () => `Bearer ${await tokens.token(scope)}`,
             // Users report 429 from some 120 requests a minute on; the standard API's limits are not published.
             requestsPerMinute: 120,
+            timeoutInMs,
         });
         this.gateways = new PowerBiGateways(this.http);
         this.scanner = new PowerBiScanner(this.http);

@@ -47,7 +47,12 @@ export class Services {
             const tokens = login.kind === "azure" ? this.entraTokens(login.login) : undefined;
             // What the state says is no better than what a user says: the login goes to Databricks only.
             const address = databricksAddress.parse(host);
-            client = new DatabricksClient(address, login, async (scope) => (tokens ? tokens.token(scope) : ""));
+            client = new DatabricksClient(
+                address,
+                login,
+                async (scope) => (tokens ? tokens.token(scope) : ""),
+                this.connection.requestTimeoutInMs,
+            );
             this.databricksClients.set(key, client);
         }
         return client;
@@ -64,7 +69,12 @@ export class Services {
 
     get powerBi(): PowerBiClient {
         const { powerBi, powerBiScope } = this.connection.endpoints;
-        this.powerBiClient ??= new PowerBiClient(powerBi, powerBiScope, this.powerBiTokens);
+        this.powerBiClient ??= new PowerBiClient(
+            powerBi,
+            powerBiScope,
+            this.powerBiTokens,
+            this.connection.requestTimeoutInMs,
+        );
         return this.powerBiClient;
     }
 
@@ -80,7 +90,7 @@ export class Services {
                 "cloud: no address of the Fabric API is known for this cloud. Set endpoints.fabric, or api: powerbi.",
             ]);
         }
-        this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens);
+        this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens, this.connection.requestTimeoutInMs);
         return this.fabricClient;
     }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
+import { Leftovers } from "../dynamic-providers/leftovers";
 import { VerificationLevel, VerifiedSecret } from "../dynamic-providers/verified-secret";
 import { CredentialOutputs } from "../outputs";
 import { KeyVaultSecrets, KeyVaultArgs } from "./key-vault-secrets";
@@ -15,8 +16,12 @@ export interface PowerBiCredentialArgs {
     readonly servicePrincipal?: string;
     /** The application id of a service principal to adopt. */
     readonly applicationId?: string;
+    /** The id (SCIM) of the service principal, where an earlier up made it: the state may have lost it. */
+    readonly principalId?: string;
     /** The generations of secrets to keep alive, the one in use first. */
     readonly rotationKeys: string[];
+    /** The key of the last run that came to its end; by default none did. */
+    readonly finishedKey?: string;
     /** How many days a new secret lives. */
     readonly lifetimeDays: number;
     /** Whether the service principal, where it is created, is protected from deletion. */
@@ -25,6 +30,8 @@ export interface PowerBiCredentialArgs {
     readonly databricks: WorkspaceAddress;
     /** The ids of the warehouses that are read; a new secret is tried on the first. */
     readonly warehouseIds: string[];
+    /** Whether secrets of the service principal that are in no state are deleted. By default previews only tell them. */
+    readonly cleanUpUnknownSecrets: boolean;
     /** The data that may be read. */
     readonly grants: GrantArgs[];
     /** How much of a new secret is tried before it is bound. */
@@ -58,10 +65,19 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         super("powerbi-databricks:index:PowerBiCredential", name, {}, opts);
         const parent = { parent: this };
 
-        const { servicePrincipal: displayName, applicationId, rotationKeys, lifetimeDays, protect, databricks } = args;
+        const {
+            servicePrincipal: displayName,
+            applicationId,
+            principalId,
+            rotationKeys,
+            finishedKey,
+            lifetimeDays,
+            protect,
+            databricks,
+        } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, rotationKeys, lifetimeDays, protect, databricks },
+            { displayName, applicationId, principalId, rotationKeys, finishedKey, lifetimeDays, protect, databricks },
             parent,
         );
         const access = new WarehouseAccess(
@@ -93,6 +109,19 @@ export class PowerBiCredential extends pulumi.ComponentResource {
             name,
             { ...args.targets, secret, privacyLevel: args.privacyLevel },
             parent,
+        );
+        new Leftovers(
+            name,
+            {
+                databricks,
+                servicePrincipalId: principal.servicePrincipalId,
+                servicePrincipalName: name,
+                isCreated: applicationId === undefined,
+                secretIds: principal.secretIds,
+                cleanUp: args.cleanUpUnknownSecrets,
+            },
+            // Nothing may be deleted before everything holds the secret in use.
+            { ...parent, dependsOn: [bindings, secret] },
         );
         const { rotationKey, secretId, expiresAt } = secret;
         this.summary = pulumi.output({

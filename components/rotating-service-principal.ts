@@ -8,6 +8,8 @@ import { UnusedName } from "../dynamic-providers/unused-name";
 export interface RotatingServicePrincipalArgs {
     /** The display name of the service principal to create. Either this or `applicationId`. */
     readonly displayName?: string;
+    /** The id (SCIM) of the one that an earlier up made: it is taken into the state again, should that have lost it. */
+    readonly principalId?: string;
     /** The application id of a service principal that exists. It is adopted: its secrets are managed, it is not. */
     readonly applicationId?: string;
     /**
@@ -15,6 +17,8 @@ export interface RotatingServicePrincipalArgs {
      * has its secret deleted at the end of the run that no longer uses it.
      */
     readonly rotationKeys: string[];
+    /** The key of the last run that came to its end; by default none did. Until it is `rotationKeys[0]`, no other is taken. */
+    readonly finishedKey?: string;
     /**
      * How many days a new secret lives, 1 to 730. It applies to secrets yet to be made: a changed lifetime waits for the
      * next rotation.
@@ -34,6 +38,8 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
     readonly servicePrincipalId: pulumi.Output<string>;
     /** The application id: the client id of the login. */
     readonly applicationId: pulumi.Output<string>;
+    /** The ids of the secrets of all generations, the one in use first. */
+    readonly secretIds: pulumi.Output<string>[];
     /** The id of the secret in use. */
     readonly secretId: pulumi.Output<string>;
     /** The value of the secret in use. */
@@ -59,11 +65,12 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
                 servicePrincipalId: id,
                 servicePrincipalName: name,
                 rotationKeys: args.rotationKeys,
+                finishedKey: args.finishedKey ?? "",
             },
             parent,
         );
 
-        const [current] = args.rotationKeys.map(
+        const secrets = args.rotationKeys.map(
             (key) =>
                 new databricks.ServicePrincipalSecret(
                     `${name}-${key}`,
@@ -73,20 +80,22 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
                 ),
         );
 
+        const [current] = secrets;
         this.servicePrincipalId = id;
         this.applicationId = applicationId;
+        this.secretIds = secrets.map((secret) => secret.id);
         this.secretId = current.id;
         this.clientSecret = pulumi.secret(current.secret);
         this.registerOutputs({ applicationId, secretId: this.secretId });
     }
 
     private createPrincipal(name: string, args: RotatingServicePrincipalArgs) {
-        const displayName = args.displayName!;
-        const unused = new UnusedName(name, { databricks: args.databricks, displayName }, { parent: this });
+        const [displayName, workspace] = [args.displayName!, args.databricks];
+        const unused = new UnusedName(name, { databricks: workspace, displayName }, { parent: this });
         return new databricks.ServicePrincipal(
             name,
             { displayName, databricksSqlAccess: true },
-            { parent: this, dependsOn: unused, protect: args.protect },
+            { parent: this, dependsOn: unused, protect: args.protect, import: args.principalId },
         );
     }
 }

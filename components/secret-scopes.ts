@@ -23,6 +23,8 @@ export interface ScopedCredential {
 export interface SecretScopesArgs {
     /** All uses of scopes in the stack. */
     readonly uses: ScopeUse[];
+    /** Scopes that are there already and are the stack's own: they are taken into the state. Default none. */
+    readonly own?: string[];
     /** What the names of resources begin with, where several workspaces have scopes. Default nothing. */
     readonly prefix?: string;
 }
@@ -44,7 +46,11 @@ export class SecretScopes extends pulumi.ComponentResource {
         for (const use of mergeUses(args.uses)) {
             const resourceName = `${args.prefix ?? ""}${use.name}`;
             const scope = use.create
-                ? new databricks.SecretScope(resourceName, { name: use.name }, parent).name
+                ? new databricks.SecretScope(
+                      resourceName,
+                      { name: use.name },
+                      { ...parent, import: args.own?.includes(use.name) ? use.name : undefined },
+                  ).name
                 : pulumi.output(use.name);
             use.readers.forEach(
                 (principal) =>
@@ -60,13 +66,17 @@ export class SecretScopes extends pulumi.ComponentResource {
     }
 
     /** The scopes of each Databricks workspace that has any, by the workspace's name. */
-    static inEach(credentials: ScopedCredential[], inWorkspace: InWorkspace): Map<string, SecretScopes> {
+    static inEach(
+        credentials: ScopedCredential[],
+        inWorkspace: InWorkspace,
+        own: ReadonlyMap<string, string[]>,
+    ): Map<string, SecretScopes> {
         const users = credentials.filter(({ secretScope }) => secretScope !== undefined);
         return new Map(
             [...new Set(users.map(({ databricks: workspace }) => workspace))].map((workspace) => {
                 const isMain = workspace === mainWorkspace;
                 const uses = users.flatMap((user) => (user.databricks === workspace ? user.secretScope! : []));
-                const args = { uses, prefix: isMain ? "" : `${workspace}-` };
+                const args = { uses, own: own.get(workspace), prefix: isMain ? "" : `${workspace}-` };
                 const name = isMain ? "scopes" : `${workspace}-scopes`;
                 return [workspace, new SecretScopes(name, args, inWorkspace(workspace))];
             }),

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ControlClient } from "../sandbox/control-client";
 
 /** A dataset that people have reports on. */
@@ -15,14 +16,19 @@ export async function datasetsOf(control: ControlClient): Promise<ReportDataset[
     );
 }
 
-/** People who open reports without a pause, on all datasets in turn. */
+/** People who open reports again and again, on all datasets at once. */
 export class Readers {
     queries = 0;
     readonly failures: string[] = [];
     private reading = true;
     private readonly running: Promise<void>[];
 
-    constructor(control: ControlClient, datasets: ReportDataset[]) {
+    /** @param pauseInMs how long somebody waits before the next report. Default 0. */
+    constructor(
+        control: ControlClient,
+        datasets: ReportDataset[],
+        private readonly pauseInMs = 0,
+    ) {
         this.running = datasets.map((dataset) => this.read(control, dataset));
     }
 
@@ -39,6 +45,7 @@ export class Readers {
             if (!result.ok) {
                 this.failures.push(`${dataset.name}: ${result.error.code}`);
             }
+            await sleep(this.pauseInMs);
         }
     }
 }

@@ -1,6 +1,7 @@
 import { hasStatus } from "../clients/service-error";
 import { DatabricksTarget, sameTarget } from "../clients/connection-details";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
+import { DatasetOutputs } from "../outputs";
 import { Binding, DatasetBinding, DatasourceBinding, DiscoveredBinding } from "../settings/binding";
 import { findDataset, findWorkspace, foundDataset } from "./datasets";
 import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./findings";
@@ -16,6 +17,8 @@ export interface BindingScope {
     /** The declared warehouse. */
     target: DatabricksTarget;
     inventory: Inventory;
+    /** The datasets that the last up bound. */
+    boundBefore: DatasetOutputs[];
     /** Takes what makes the configuration unusable. */
     report: (problem: string) => void;
     /** Takes what the user should know of. */
@@ -35,11 +38,12 @@ export async function resolveBinding(scope: BindingScope, binding: Binding): Pro
 }
 
 async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Promise<Finding[]> {
-    const { where, inventory, report, target } = scope;
+    const { where, inventory, boundBefore, report, target } = scope;
     const workspaces = await inventory.workspaces();
     const workspace = findWorkspace(`${where}.workspace`, binding.workspace, workspaces, report);
     const datasets = workspace && (await inventory.datasets(workspace.id));
-    const dataset = datasets && findDataset(`${where}.dataset`, binding.dataset, workspace, datasets, report);
+    const dataset =
+        datasets && findDataset(`${where}.dataset`, binding.dataset, workspace, datasets, boundBefore, report);
     if (!dataset) {
         return [];
     }

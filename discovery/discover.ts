@@ -2,9 +2,12 @@ import { ConfigurationError } from "../clients/config-reader";
 import { targetOf, warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
+import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
-import { Inventory, KnownSources } from "./inventory";
+import { Inventory } from "./inventory";
+import { knownSources } from "./last-up";
+import { findOwnScopes } from "./own-scopes";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouse } from "./warehouses";
 
@@ -12,7 +15,9 @@ import { findWarehouse } from "./warehouses";
 export interface DeclaredCredential {
     name: string;
     databricks: string;
+    servicePrincipal?: string;
     applicationId?: string;
+    secretScope?: { name: string; create: boolean };
     warehouse: string;
     bindings: Binding[];
 }
@@ -21,6 +26,8 @@ export interface DeclaredCredential {
 export interface Discovery {
     /** In the order of the credentials. */
     plans: CredentialPlan[];
+    /** The secret scopes, by workspace, that the stack makes and that are there already with nothing of others' in them. */
+    ownScopes: Map<string, string[]>;
     warnings: string[];
 }
 
@@ -31,20 +38,23 @@ export type WorkspaceAddresses = (name: string) => WorkspaceAddress;
  * Looks up everything that the configuration names or describes. Each list is asked for once, whatever the number of
  * credentials and bindings. Changes nothing.
  *
- * @param known sources of datasets that need not be asked for.
+ * @param rotationKey the key in use now.
+ * @param lastUp what the last up put out: sources of datasets that need not be asked for, and what was bound.
  * @throws ConfigurationError that lists all that was not found, is ambiguous, or is claimed twice.
  */
 export async function discover(
     credentials: DeclaredCredential[],
     services: Services,
     addressOf: WorkspaceAddresses,
-    known?: KnownSources,
+    rotationKey = "",
+    lastUp: StackOutputs["credentials"] = {},
 ): Promise<Discovery> {
     const problems: string[] = [];
     const warnings: string[] = [];
     const report = (problem: string) => void problems.push(problem);
     const warn = (words: string) => void warnings.push(words);
-    const inventory = new Inventory(services, known);
+    const inventory = new Inventory(services, knownSources(lastUp, rotationKey));
+    const boundBefore = Object.values(lastUp).flatMap(({ datasets }) => datasets);
     const warehouses = new Map<string, Promise<Warehouse[]>>();
     const plans = await Promise.all(
         credentials.map(async (credential, index) => {
@@ -54,6 +64,7 @@ export async function discover(
             const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses();
             warehouses.set(credential.databricks, listed);
             await findAdopted(where, credential, databricks, report, warn);
+            const principalId = await findMade(credential, databricks, lastUp);
             const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, await listed, report);
             if (!warehouse) {
                 return undefined;
@@ -62,7 +73,7 @@ export async function discover(
             const findings = await Promise.all(
                 credential.bindings.map((binding, position) =>
                     resolveBinding(
-                        { where: `${where}.bindings[${position}]`, target, inventory, report, warn },
+                        { where: `${where}.bindings[${position}]`, target, inventory, boundBefore, report, warn },
                         binding,
                     ),
                 ),
@@ -70,7 +81,7 @@ export async function discover(
             const merged = mergeFindings(findings.flat());
             const datasources = await nameDatasources(merged.datasources, inventory);
             const warehouseIds = warehousesOf(merged, warehouse, await listed, warn);
-            return { databricks: address, warehouse, warehouseIds, ...merged, datasources };
+            return { databricks: address, principalId, warehouse, warehouseIds, ...merged, datasources };
         }),
     );
     const found = plans.map((plan) => plan ?? { cloud: [], datasources: [] });
@@ -89,7 +100,35 @@ export async function discover(
                 'cloud. Allow "Service principals can call Fabric public APIs" in the tenant, or bind such datasources by name',
         );
     }
-    return { plans: noteOtherCredentials(plans as CredentialPlan[]), warnings: [...new Set(warnings)] };
+    const workspaces = [...new Set(credentials.map(({ databricks }) => databricks))];
+    const ownScopes = await Promise.all(
+        workspaces.map(async (name) => {
+            const scopes = await findOwnScopes(services.databricks(addressOf(name)), name, credentials);
+            return [name, scopes] as const;
+        }),
+    );
+    return {
+        plans: noteOtherCredentials(plans as CredentialPlan[]),
+        ownScopes: new Map(ownScopes),
+        warnings: [...new Set(warnings)],
+    };
+}
+
+/**
+ * The service principal that an earlier up made, if it is there: one answer of Databricks' that denies it, in the refresh
+ * before, must not make the stack forget it and make a second one.
+ */
+async function findMade(
+    { name, servicePrincipal }: DeclaredCredential,
+    databricks: ReturnType<Services["databricks"]>,
+    lastUp: StackOutputs["credentials"],
+): Promise<string | undefined> {
+    const applicationId = lastUp[name]?.applicationId;
+    if (servicePrincipal === undefined || applicationId === undefined) {
+        return undefined;
+    }
+    const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
+    return principal?.displayName === servicePrincipal ? principal.id : undefined;
 }
 
 async function findAdopted(
@@ -109,7 +148,10 @@ async function findAdopted(
                 `${databricks.hostName}. Correct the id, or add the service principal to the workspace.`,
         );
     } else if (!principal.active) {
-        report(`${where}.applicationId: the service principal ${applicationId} is not active. Activate it.`);
+        report(
+            `${where}.applicationId: the service principal ${applicationId} is not active: none of its secrets logs in. ` +
+                "The stack did not make it, so activate it yourself (workspace settings, Identity and access).",
+        );
     } else if (!principal.entitlements.includes("databricks-sql-access")) {
         warn(
             `the service principal "${principal.displayName}" (${applicationId}) has no entitlement ` +

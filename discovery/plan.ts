@@ -45,6 +45,8 @@ export interface RefreshPlan extends FoundDataset {
 /** What is to be bound for one credential: names became ids. */
 export interface CredentialPlan {
     databricks: WorkspaceAddress;
+    /** The id (SCIM) of the service principal, where an earlier up made it. */
+    principalId?: string;
     warehouse: Warehouse;
     /** The ids of all warehouses of the workspace that are read; the declared one is first. */
     warehouseIds: string[];

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
-import { Driftable, Failure, Observation, Provider } from "./provider";
+import { noteBoundSecret } from "./bound-secrets";
+import { Driftable, Failure, Observation, Provider, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -16,6 +17,8 @@ interface Inputs extends Driftable {
 
 interface Outputs {
     boundAt: string;
+    /** Datasources that may hold another secret: a run began to write to them and failed. */
+    unfinished: DatasourceKey[];
 }
 
 /** Arguments of `DatasourceCredential`. */
@@ -48,7 +51,7 @@ export class DatasourceCredential extends DynamicResource {
     declare readonly datasources: pulumi.Output<DatasourceKey[]>;
 
     constructor(name: string, args: DatasourceCredentialArgs, opts?: pulumi.CustomResourceOptions) {
-        const props = { ...args, drift: [], boundAt: undefined };
+        const props = { ...args, drift: [], boundAt: undefined, unfinished: undefined };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
         super("power-bi", "DatasourceCredential", name, props, pulumi.mergeOptions(opts, secrets));
     }
@@ -75,26 +78,35 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
-        return { id: `${inputs.credential}/${inputs.secretId}`, outputs: await this.bind(inputs) };
+        const id = `${inputs.credential}/${inputs.secretId}`;
+        return { id, outputs: await this.bind(id, inputs) };
     }
 
     /** Binds what is new only, where nothing else differs: the others hold this secret already. */
     protected async change(olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
-        const isSettled = olds.drift.length === 0 && olds.privacyLevel === news.privacyLevel;
+        const isFinished = (olds.unfinished ?? []).length === 0;
+        const isSettled = isFinished && olds.drift.length === 0 && olds.privacyLevel === news.privacyLevel;
         const known = new Set(isSettled ? olds.datasources.map(({ datasourceId }) => datasourceId) : []);
-        return this.bind({ ...news, datasources: news.datasources.filter((key) => !known.has(key.datasourceId)) });
+        const datasources = news.datasources.filter((key) => !known.has(key.datasourceId));
+        return this.bind(`${news.credential}/${news.secretId}`, { ...news, datasources });
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+        noteBoundSecret(props.secretId);
+        const { boundAt, unfinished = [] } = props;
         const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key)));
-        return { outputs: { boundAt: props.boundAt }, drift: drift.flat() };
+        const open = unfinished.map(
+            ({ datasourceId }) =>
+                `a run failed before it was certain that datasource ${datasourceId} holds ${props.secretId}`,
+        );
+        return { outputs: { boundAt, unfinished }, drift: [...open, ...drift.flat()] };
     }
 
     /**
      * Stores the credential in all datasources, and tries all of them even when one fails: those that can be switched
      * are, and the secret that the others still use stays alive because the run fails.
      */
-    private async bind(inputs: Inputs): Promise<Outputs> {
+    private async bind(id: string, inputs: Inputs): Promise<Outputs> {
         const { applicationId: username, clientSecret: password, privacyLevel } = inputs;
         const results = await Promise.allSettled(
             inputs.datasources.map(async (key) => {
@@ -107,13 +119,15 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         const failures = results.flatMap((result) => (result.status === "rejected" ? [explain(result.reason)] : []));
         if (failures.length > 0) {
             const bound = results.length - failures.length;
-            throw new Error(
+            throw new UnfinishedChange<Outputs>(
                 `${bound} of ${results.length} datasources of ${inputs.credential} were switched to secret ` +
                     `${inputs.secretId}. The others keep the secret that they had, which stays alive; run \`pulumi up\` ` +
                     `again when the cause is gone.\n${failures.join("\n")}`,
+                id,
+                { boundAt: "", unfinished: inputs.datasources.filter((_, at) => results[at].status === "rejected") },
             );
         }
-        return { boundAt: new Date().toISOString() };
+        return { boundAt: new Date().toISOString(), unfinished: [] };
     }
 
     private async driftOf(key: DatasourceKey): Promise<string[]> {

@@ -1,9 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget, sameTarget, showTarget } from "../clients/connection-details";
-import { encryptForGateway, serializeBasicCredential } from "../clients/gateway-encryption";
+import {
+    encryptForGateway,
+    fingerprintOf,
+    GatewayPublicKey,
+    serializeBasicCredential,
+} from "../clients/gateway-encryption";
+import { GatewayMember } from "../clients/fabric";
 import { BasicCredential } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
-import { Driftable, Observation, Provider } from "./provider";
+import { noteBoundSecret } from "./bound-secrets";
+import { Driftable, Observation, Provider, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -23,7 +30,13 @@ interface Inputs extends Driftable {
 
 interface Outputs {
     boundAt: string;
+    /** Whether the datasource may hold another secret: a run began to write to it and failed. */
+    unfinished: boolean;
+    /** The keys that the credential was encrypted with, by the ids of the gateway or of its members; none for a VNET gateway. */
+    keyFingerprints: KeyFingerprints;
 }
+
+type KeyFingerprints = Record<string, string>;
 
 /** Arguments of `GatewayCredential`. */
 export interface GatewayCredentialArgs {
@@ -59,14 +72,14 @@ export interface GatewayCredentialArgs {
  * For an on-premises gateway it is encrypted so that only the gateway can read it.
  *
  * Power BI never gives a credential back, and a ciphertext differs each time: what can be seen is the credential's type,
- * where the datasource points to, and whether it is there.
+ * where the datasource points to, whether it is there, and whether the gateway still has the key that it was encrypted for.
  */
 export class GatewayCredential extends DynamicResource {
     /** The id of the secret that is stored. */
     declare readonly secretId: pulumi.Output<string>;
 
     constructor(name: string, args: GatewayCredentialArgs, opts?: pulumi.CustomResourceOptions) {
-        const props = { ...args, drift: [], boundAt: undefined };
+        const props = { ...args, drift: [], boundAt: undefined, unfinished: undefined, keyFingerprints: undefined };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
         super("power-bi", "GatewayCredential", name, props, pulumi.mergeOptions(opts, secrets));
     }
@@ -76,8 +89,10 @@ export class GatewayCredential extends DynamicResource {
 interface Sight {
     credentialType: string;
     target?: DatabricksTarget;
-    /** Stores the credential, and leaves everything else as it is. */
-    store(inputs: Inputs): Promise<void>;
+    /** The keys that the gateway has, by the ids of itself or of its members; none where nothing is encrypted. */
+    keys(): Promise<KeyFingerprints>;
+    /** Stores the credential, and leaves everything else as it is. Answers the keys that it was encrypted with. */
+    store(inputs: Inputs): Promise<KeyFingerprints>;
 }
 
 export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
@@ -101,8 +116,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
     protected readonly updateOn = ["api", "privacyLevel", "target"] as const;
 
     protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
-        const id = `${inputs.gatewayId}/${inputs.datasourceId}/${inputs.secretId}`;
-        return { id, outputs: await this.bind(inputs) };
+        return { id: idOf(inputs), outputs: await this.bind(inputs) };
     }
 
     protected async change(_olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
@@ -110,11 +124,16 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
-        const outputs = { boundAt: props.boundAt };
+        noteBoundSecret(props.secretId);
+        const { boundAt, unfinished = false, keyFingerprints = {} } = props;
+        const outputs = { boundAt, unfinished, keyFingerprints };
         const name = showDatasource(props);
         try {
-            const { credentialType, target } = await this.look(props);
-            const drift = [];
+            const { credentialType, target, keys } = await this.look(props);
+            const drift = replacedKeys(props, keyFingerprints, await keys());
+            if (unfinished) {
+                drift.push(`a run failed before it was certain that ${name} holds ${props.secretId}`);
+            }
             if (credentialType !== "Basic") {
                 drift.push(`the credential of ${name} is of type ${credentialType}, not Basic`);
             }
@@ -135,6 +154,8 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
 
     private async bind(inputs: Inputs): Promise<Outputs> {
         const name = showDatasource(inputs);
+        let hasBegun = false;
+        let keyFingerprints: KeyFingerprints;
         try {
             const sight = await this.look(inputs);
             if (!sight.target || !sameTarget(sight.target, inputs.target)) {
@@ -143,15 +164,23 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
                         "Run `pulumi preview` again; it looks at the datasources as they are now",
                 );
             }
-            await sight.store(inputs);
+            hasBegun = true;
+            keyFingerprints = await sight.store(inputs);
         } catch (error) {
             const hint = hasStatus(error, 401, 403, 404) ? " SP2 has to be an admin of the gateway." : "";
-            throw new Error(
+            const message =
                 `${name} was not switched to secret ${inputs.secretId} and keeps the one that it had, which stays alive: ` +
-                    `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`,
-            );
+                `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`;
+            // An answer that was lost, say, leaves open what the datasource holds.
+            throw hasBegun
+                ? new UnfinishedChange<Outputs>(message, idOf(inputs), {
+                      boundAt: "",
+                      unfinished: true,
+                      keyFingerprints: {},
+                  })
+                : new Error(message);
         }
-        return { boundAt: new Date().toISOString() };
+        return { boundAt: new Date().toISOString(), unfinished: false, keyFingerprints };
     }
 
     private look(inputs: Inputs): Promise<Sight> {
@@ -162,26 +191,38 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         const { gateways } = this.clients.powerBi;
         const found = await gateways.getDatasource({ gatewayId, datasourceId });
         const { credentialType, target, useEndUserOAuth2Credentials } = found;
+        const isEncrypted = gatewayKind === "Onpremises";
+        const fingerprints = (key: GatewayPublicKey | undefined): KeyFingerprints =>
+            key ? { [gatewayId]: fingerprintOf(key) } : {};
+        const keys = async () => fingerprints(isEncrypted ? await gateways.publicKey(gatewayId) : undefined);
         const store = async ({ applicationId: username, clientSecret: password, privacyLevel }: Inputs) => {
             // The key is read each time: it changes when a gateway is recovered or its machine replaced.
-            const key = gatewayKind === "Onpremises" ? (await gateways.get(gatewayId)).publicKey : undefined;
+            gateways.forgetKeys();
+            const key = isEncrypted ? (await gateways.get(gatewayId)).publicKey : undefined;
             const datasource = { gatewayId, datasourceId, useEndUserOAuth2Credentials };
             await gateways.updateCredential(datasource, { username, password, privacyLevel }, key);
+            return fingerprints(key);
         };
-        return { credentialType, target, store };
+        return { credentialType, target, keys, store };
     }
 
     private async lookViaFabric({ gatewayId, datasourceId, gatewayKind }: Inputs): Promise<Sight> {
         const { fabric } = this.clients;
         const connection = await fabric.getConnection(datasourceId);
         const { target, credentialDetails } = connection;
+        const members = async () => (gatewayKind === "VNET" ? [] : fabric.listMembers(gatewayId));
+        const fingerprints = (all: GatewayMember[]): KeyFingerprints =>
+            Object.fromEntries(all.map(({ id, publicKey }) => [id, fingerprintOf(publicKey)]));
+        const keys = async () => fingerprints(await members());
         const store = async ({ applicationId: username, clientSecret: password, privacyLevel }: Inputs) => {
+            fabric.forgetMembers(gatewayId);
+            const receivers = await members();
             if (gatewayKind === "VNET") {
                 const plain = { credentialType: "Basic", username, password } as const;
                 await fabric.updateCredentials(connection, plain, privacyLevel, [password]);
             } else {
                 const serialized = serializeBasicCredential(username, password);
-                const values = (await fabric.listMembers(gatewayId)).map(({ id, publicKey }) => ({
+                const values = receivers.map(({ id, publicKey }) => ({
                     gatewayId: id,
                     encryptedCredentials: encryptForGateway(serialized, publicKey),
                 }));
@@ -193,9 +234,32 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             if (errors.length > 0) {
                 throw new Error(`the credential is stored, but the connection's test failed: ${errors.join("; ")}.`);
             }
+            return fingerprints(receivers);
         };
-        return { credentialType: credentialDetails?.credentialType ?? "NotSpecified", target, store };
+        return { credentialType: credentialDetails?.credentialType ?? "NotSpecified", target, keys, store };
     }
+}
+
+function idOf({ gatewayId, datasourceId, secretId }: Inputs): string {
+    return `${gatewayId}/${datasourceId}/${secretId}`;
+}
+
+/**
+ * Keys that the gateway has and that the credential was not encrypted with, in words.
+ *
+ * @param used the keys it was encrypted with; none in a state from before they were noted.
+ */
+function replacedKeys(inputs: Inputs, used: KeyFingerprints, present: KeyFingerprints): string[] {
+    const unread = Object.keys(present).filter((id) => present[id] !== used[id]);
+    if (Object.keys(used).length === 0 || unread.length === 0) {
+        return [];
+    }
+    const isReplaced = unread.some((id) => used[id] !== undefined);
+    const what = isReplaced ? "the key of gateway" : "a member joined the cluster of gateway";
+    return [
+        `${what} "${inputs.gatewayName}"${isReplaced ? " was replaced" : ""}: the credential of datasource ` +
+            `"${inputs.datasourceName || inputs.datasourceId}" has to be encrypted anew for it`,
+    ];
 }
 
 function showDatasource({ datasourceName, datasourceId, gatewayName }: Inputs): string {

@@ -2,6 +2,7 @@ import { DatasetOwnershipProvider } from "./dataset-ownership";
 import { DatasetRefreshProvider } from "./dataset-refresh";
 import { DatasourceCredentialProvider } from "./datasource-credential";
 import { GatewayCredentialProvider } from "./gateway-credential";
+import { LeftoversProvider } from "./leftovers";
 import { RefreshScheduleProvider } from "./refresh-schedule";
 import { SecretSlotsProvider } from "./secret-slots";
 import type { ProviderName } from "./stub";
@@ -14,6 +15,7 @@ const providers = {
     DatasetRefresh: new DatasetRefreshProvider(),
     DatasourceCredential: new DatasourceCredentialProvider(),
     GatewayCredential: new GatewayCredentialProvider(),
+    Leftovers: new LeftoversProvider(),
     RefreshSchedule: new RefreshScheduleProvider(),
     SecretSlots: new SecretSlotsProvider(),
     UnusedName: new UnusedNameProvider(),

@@ -18,6 +18,22 @@ export interface Failure {
 export type Observation<Outputs> = "gone" | { outputs: Outputs; drift: string[] };
 
 /**
+ * A change that failed when something may have been written already. The resource is kept in the state as it was to be,
+ * so that a later run, whatever it wants, does not take the former state for the present one.
+ *
+ * @typeParam Outputs what is stored beside the inputs; it says that the change is not finished.
+ */
+export class UnfinishedChange<Outputs extends object> extends Error {
+    constructor(
+        message: string,
+        readonly id: string,
+        readonly outputs: Outputs,
+    ) {
+        super(message);
+    }
+}
+
+/**
  * One resource type. The rules that all share are here: unknown values, drift, and errors that say what went wrong
  * without a stack that the user cannot use.
  *
@@ -62,7 +78,7 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
 
     /** Makes the resource, or adopts it: it is an upsert. */
     async create(inputs: Inputs): Promise<pulumi.dynamic.CreateResult> {
-        const { id, outputs } = await this.run(() => this.make(inputs));
+        const { id, outputs } = await this.run(() => this.make(inputs), inputs);
         return { id, outs: strip({ ...this.only(inputs), ...outputs, drift: [] }) };
     }
 
@@ -82,7 +98,7 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
 
     /** Brings the resource to what is declared. */
     async update(_id: string, olds: Inputs & Outputs, news: Inputs): Promise<pulumi.dynamic.UpdateResult> {
-        const outputs = await this.run(() => this.change(olds, news));
+        const outputs = await this.run(() => this.change(olds, news), news);
         return { outs: strip({ ...this.only(news), ...outputs, drift: [] }) };
     }
 
@@ -122,12 +138,21 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
         return Object.fromEntries(this.inputNames.map((name) => [name, values[name]])) as unknown as Inputs;
     }
 
-    private async run<T>(work: () => Promise<T>): Promise<T> {
+    /** Runs something of a resource; an error keeps its words and loses a stack that the user cannot use. */
+    protected async run<T>(work: () => Promise<T>, inputs?: Inputs): Promise<T> {
         try {
             return await work();
         } catch (error) {
-            const plain = new Error((error as Error).message);
+            const { message } = error as Error;
+            const plain = new Error(message);
             plain.stack = "";
+            if (error instanceof UnfinishedChange && inputs) {
+                // The form in which the SDK passes on a resource that is there and not as it should be. The stub it adds
+                // to good results only, and without it the resource could never be read again.
+                const { __provider } = inputs as Inputs & { __provider?: string };
+                const properties = strip({ ...this.only(inputs), ...error.outputs, drift: [], __provider });
+                throw Object.assign(plain, { id: error.id, properties, reasons: [message] });
+            }
             throw plain;
         }
     }

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecretInfo } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
 import { Driftable, Failure, Observation, Provider } from "./provider";
+import { unfinishedRotation } from "./rotation-order";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -9,6 +10,7 @@ interface Inputs extends Driftable {
     servicePrincipalId: string;
     servicePrincipalName: string;
     rotationKeys: string[];
+    finishedKey: string;
 }
 
 /** Arguments of `SecretSlots`. */
@@ -21,11 +23,14 @@ export interface SecretSlotsArgs {
     readonly servicePrincipalName: pulumi.Input<string>;
     /** The generations to keep alive. One that was not there in the last run needs a place. */
     readonly rotationKeys: pulumi.Input<string[]>;
+    /** The key of the last run that came to its end; empty when none did. While another is under way, no secret is made. */
+    readonly finishedKey: pulumi.Input<string>;
 }
 
 /**
  * A place for each secret that is to be made. Databricks keeps five secrets of a service principal; with none free, the
- * run fails here, before anything is changed, and says which secrets there are.
+ * run fails here, before anything is changed, and says which secrets there are. It fails here too while the last rotation
+ * has not come to its end.
  */
 export class SecretSlots extends DynamicResource {
     constructor(name: string, args: SecretSlotsArgs, opts?: pulumi.CustomResourceOptions) {
@@ -43,13 +48,14 @@ export class SecretSlotsProvider extends Provider<Inputs, object> {
         "servicePrincipalId",
         "servicePrincipalName",
         "rotationKeys",
+        "finishedKey",
         "drift",
     ] as const;
     protected readonly replaceOn = ["servicePrincipalId"] as const;
     protected readonly updateOn = ["rotationKeys"] as const;
 
     protected async validate(inputs: Inputs, olds?: Inputs): Promise<Failure[]> {
-        const reason = await this.shortage(inputs, olds?.rotationKeys);
+        const reason = await this.objection(inputs, olds?.rotationKeys);
         return reason === undefined ? [] : [{ property: "rotationKeys", reason }];
     }
 
@@ -68,10 +74,18 @@ export class SecretSlotsProvider extends Provider<Inputs, object> {
     }
 
     private async demandRoom(inputs: Inputs, oldKeys?: string[]): Promise<void> {
-        const reason = await this.shortage(inputs, oldKeys);
+        const reason = await this.objection(inputs, oldKeys);
         if (reason !== undefined) {
             throw new Error(reason);
         }
+    }
+
+    private async objection(inputs: Inputs, lastKeys?: string[]): Promise<string | undefined> {
+        const { servicePrincipalName, finishedKey, rotationKeys: keys } = inputs;
+        return (
+            unfinishedRotation({ servicePrincipalName, lastKeys, finishedKey, keys }) ??
+            (await this.shortage(inputs, lastKeys))
+        );
     }
 
     private async shortage(inputs: Inputs, oldKeys: string[] = []): Promise<string | undefined> {

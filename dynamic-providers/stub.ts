@@ -6,6 +6,7 @@ export type ProviderName =
     | "DatasetRefresh"
     | "DatasourceCredential"
     | "GatewayCredential"
+    | "Leftovers"
     | "RefreshSchedule"
     | "SecretSlots"
     | "UnusedName"

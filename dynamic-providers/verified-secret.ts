@@ -93,10 +93,18 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
-        const secret = await this.find(props);
+        const principal = await this.findPrincipal(props);
+        const secret = principal && (await this.find(props));
         const name = `secret ${props.secretId} (rotation key ${props.rotationKey}) of ${props.applicationId}`;
         const drift = [];
-        if (!secret) {
+        if (principal?.active === false) {
+            drift.push(`the service principal ${props.applicationId} is not active: none of its secrets logs in`);
+        }
+        if (!principal) {
+            drift.push(
+                `the service principal ${props.applicationId} was deleted in Databricks, and its secrets with it`,
+            );
+        } else if (!secret) {
             drift.push(`${name} was deleted in Databricks`);
         } else if (secret.status !== "ACTIVE") {
             drift.push(`${name} is ${secret.status} in Databricks, not ACTIVE`);
@@ -118,17 +126,26 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
     }
 
     private async verify(inputs: Inputs): Promise<Outputs> {
-        const databricks = this.clients.databricks(inputs.databricks);
         const token = await this.logIn(inputs);
         if (inputs.level === "query") {
-            await databricks.runStatement(token, inputs.warehouseId, "SELECT 1", queryTimeoutInMs);
+            await this.query(inputs, token);
         }
         const secret = await this.find(inputs);
         return { verifiedAt: new Date().toISOString(), expiresAt: secret?.expire_time ?? "" };
     }
 
+    private async query(inputs: Inputs, token: string): Promise<void> {
+        try {
+            const databricks = this.clients.databricks(inputs.databricks);
+            await databricks.runStatement(token, inputs.warehouseId, "SELECT 1", queryTimeoutInMs);
+        } catch (error) {
+            const why = (error as Error).message.replace(/\.$/, "");
+            throw new Error(`${nameOf(inputs)} logs in, but cannot read: ${why}. ${whatNow}`);
+        }
+    }
+
     private async logIn(inputs: Inputs): Promise<string> {
-        const what = `the new secret ${inputs.secretId} (rotation key ${inputs.rotationKey}) of ${inputs.applicationId}`;
+        const what = nameOf(inputs);
         let token = "";
         let refusal = "";
         const timeoutInMs = this.activationTimeout;
@@ -147,13 +164,17 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
             });
         } catch (error) {
             throw new Error(
-                refusal === ""
-                    ? (error as Error).message
-                    : `${what} does not log in: ${refusal} Nothing was switched to it; the secret in use is untouched. ` +
-                          "Run `pulumi up` again when the cause is gone: it goes on with this secret and makes no new one.",
+                refusal === "" ? (error as Error).message : `${what} does not log in: ${refusal} ${whatNow}`,
             );
         }
         return token;
+    }
+
+    private async findPrincipal({ databricks, applicationId }: Inputs) {
+        const [principal] = await this.clients
+            .databricks(databricks)
+            .findServicePrincipals("applicationId", applicationId);
+        return principal;
     }
 
     private async find(inputs: Inputs) {
@@ -169,6 +190,14 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
     private get expiryWarningDays(): number {
         return Number(this.config("expiryWarningDays") ?? 14);
     }
+}
+
+const whatNow =
+    "Nothing was switched to it; the secret in use is untouched. Run `pulumi up` again when the cause is gone: it goes on " +
+    "with this secret and makes no new one.";
+
+function nameOf({ secretId, rotationKey, applicationId }: Inputs): string {
+    return `the new secret ${secretId} (rotation key ${rotationKey}) of ${applicationId}`;
 }
 
 /** Says that a secret in use ends soon; undefined while it does not. */

@@ -13,6 +13,13 @@ export interface CommandResult {
     output: string;
 }
 
+/** A command that is under way. */
+export interface RunningCommand {
+    /** The id of its process group. */
+    processGroup: number;
+    ended: Promise<CommandResult>;
+}
+
 /** The configuration of a stack: full keys and values. */
 export type StackConfig = Record<string, unknown>;
 
@@ -105,14 +112,25 @@ export class Stack {
         fs.rmSync(this.folder, { recursive: true, force: true });
     }
 
+    /** The folder that holds the stack's state. */
+    get stateFolder(): string {
+        return path.join(this.folder, "state");
+    }
+
     /** Runs any `pulumi` command in the stack's folder. */
     pulumi(...args: string[]): Promise<CommandResult> {
-        return new Promise((resolve, reject) => {
-            const command = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-                cwd: this.folder,
-                env: { ...process.env, ...pulumiEnvironment(path.join(this.folder, "state")), ...this.environment },
-                stdio: ["ignore", "pipe", "pipe"],
-            });
+        return this.start(...args).ended;
+    }
+
+    /** Starts any `pulumi` command as the leader of a process group, so that it can be killed with all that it starts. */
+    start(...args: string[]): RunningCommand {
+        const command = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+            cwd: this.folder,
+            env: { ...process.env, ...pulumiEnvironment(this.stateFolder), ...this.environment },
+            stdio: ["ignore", "pipe", "pipe"],
+            detached: true,
+        });
+        const ended = new Promise<CommandResult>((resolve, reject) => {
             let output = "";
             const collect = (chunk: Buffer) => void (output += chunk.toString("utf8"));
             command.stdout.on("data", collect);
@@ -120,6 +138,7 @@ export class Stack {
             command.on("error", reject);
             command.on("close", (code) => resolve({ exitCode: code ?? -1, output }));
         });
+        return { processGroup: command.pid!, ended };
     }
 
     private get configFile(): string {

@@ -1,4 +1,5 @@
 import axios, { AxiosInstance } from "axios";
+import { connectorAgent } from "./http/connector-agent";
 
 /** A request that a service of the sandbox answered. */
 export interface LoggedRequest {
@@ -41,22 +42,31 @@ export class ControlClient<World = any> {
     async edit(change: (world: World) => void): Promise<void> {
         const world = await this.world();
         change(world);
+        await this.restore(world);
+    }
+
+    /** Puts a world back that was taken out. */
+    async restore(world: World): Promise<void> {
         await this.http.put("/world", world);
     }
 
     /** The requests since the last `forgetRequests`, in the order of their answers, without the sandbox's own. */
     async requests(): Promise<LoggedRequest[]> {
         const all: LoggedRequest[] = (await this.http.get("/requests")).data;
-        return all.filter((request) => request.userAgent !== "PowerBI");
+        return all.filter((request) => request.userAgent !== connectorAgent);
     }
 
     async forgetRequests(): Promise<void> {
         await this.http.delete("/requests");
     }
 
-    /** Begins to watch the invariants: what the world holds now is what others left. */
-    async watchInvariants(): Promise<void> {
-        await this.http.post("/invariants", {});
+    /**
+     * Begins to watch the invariants.
+     *
+     * @param others the world as others left it, before the stack was there; default as it is now.
+     */
+    async watchInvariants(others?: World): Promise<void> {
+        await this.http.post("/invariants", { others });
     }
 
     /** What has not held since `watchInvariants`, with the request after which it did not. */
@@ -67,6 +77,11 @@ export class ControlClient<World = any> {
     /** Replaces all faults. */
     async faults(faults: object[]): Promise<void> {
         await this.http.put("/faults", faults);
+    }
+
+    /** The faults, with how many requests each has hit. */
+    async listFaults(): Promise<{ hits: number }[]> {
+        return (await this.http.get("/faults")).data;
     }
 
     /** Moves the sandbox's clock forward. */

@@ -52,6 +52,8 @@ export const credential = z
         grants: z.array(grant, { error: "expected a list of { catalog, schema, table }" }).default([]),
         secretScope: secretScope.optional(),
         keyVault: keyVault.optional(),
+        /** Whether secrets of the service principal that are in no state are deleted; else previews only tell them. */
+        cleanUpUnknownSecrets: flag.default(false),
         /** A command that runs after each rotation, with ids in its environment. */
         afterRotation: name.optional(),
         bindings: z.array(binding, { error: "expected a list of { workspace, dataset }" }).default([]),

@@ -38,6 +38,7 @@ const knownKeys = [
     "expiryWarningDays",
     "protect",
     "verificationTimeoutInSeconds",
+    "requestTimeoutInSeconds",
     "cloud",
     "powerBi",
     "databricksWorkspaces",

@@ -38,8 +38,9 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
         const violations = sandbox.invariants.report();
         return violations ? { violations } : reply.code(404).send({ message: "POST /invariants starts the watch" });
     });
-    server.post("/invariants", async () => {
-        sandbox.invariants.restart(sandbox.world);
+    server.post<{ Body: { others?: unknown } }>("/invariants", async ({ body: { others } }) => {
+        const left = others === undefined ? sandbox.world : parseWorld(others, "others", sandbox.databricksHosts);
+        sandbox.invariants.restart(left);
         return { violations: [] };
     });
 

@@ -1,5 +1,6 @@
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { signToken, verifyToken } from "../http/access-token";
+import { isOfConnector } from "../http/connector-agent";
 import { HttpError } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { type ServicePrincipal, type ServicePrincipalSecret } from "../world/databricks-world";
@@ -69,8 +70,6 @@ export function findPresented(sandbox: Sandbox, request: FastifyRequest): Presen
     return undefined;
 }
 
-/** Power BI's connector: a login of its is no test that somebody made beforehand. */
-const connectorAgent = "PowerBI";
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 function findBySecret(sandbox: Sandbox, request: FastifyRequest): ServicePrincipal | undefined {
@@ -78,7 +77,8 @@ function findBySecret(sandbox: Sandbox, request: FastifyRequest): ServicePrincip
     if (!presented || !isAccepted(sandbox, presented)) {
         return undefined;
     }
-    presented.secret.verifiedLogins += request.headers["user-agent"] === connectorAgent ? 0 : 1;
+    // A login of Power BI's connector is no test that somebody made beforehand.
+    presented.secret.verifiedLogins += isOfConnector(request) ? 0 : 1;
     return presented.principal;
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { gatewayOf } from "../power-bi/credential-details";
 import { query } from "../power-bi/connector";
+import { queryStored } from "../power-bi/stored-credential";
 import { type Sandbox } from "../sandbox";
 import { type Datasource } from "../world/power-bi-world";
 import { demandCaller, fabricError } from "./access";
@@ -65,7 +66,7 @@ export function registerConnections(server: FastifyInstance, sandbox: Sandbox): 
     server.post<ById>("/connections/:connection/testConnection", async (request, reply) => {
         const datasource = demandConnection(sandbox, request);
         const id = randomUUID();
-        const result = query(sandbox, datasource, datasource.credential).then((outcome) =>
+        const result = queryStored(sandbox, datasource).then((outcome) =>
             outcome.ok
                 ? { status: "Online", errors: [] }
                 : { status: "Offline", errors: [{ errorCode: outcome.error.code, message: outcome.error.message }] },

@@ -20,6 +20,10 @@ const fault = z.strictObject({
     delayInMs: z.number().nonnegative().optional(),
     /** Destroys the connection instead of a reply. */
     reset: z.boolean().optional(),
+    /** Kills (SIGKILL) the process group of this id, and with it who asks; the connection is destroyed. */
+    killsProcessGroup: z.number().int().positive().optional(),
+    /** Whether the sandbox's own requests, those of reports and of credentials that are tested, are hit too. */
+    hitsPowerBi: z.boolean().default(true),
     status: z.number().int().min(100).max(599).optional(),
     headers: z.record(z.string(), z.string()).optional(),
     body: z.unknown().optional(),
@@ -35,6 +39,8 @@ export interface RequestFacts {
     bodyText: string;
     /** The id of the Databricks secret that a token request presents. */
     presentedSecretId?: string;
+    /** Whether it is a request of the sandbox's own Power BI. */
+    isPowerBi: boolean;
 }
 
 interface ActiveFault {
@@ -84,6 +90,7 @@ export class FaultList {
     private matches(item: Fault, facts: RequestFacts): boolean {
         return (
             item.service === facts.service &&
+            (item.hitsPowerBi || !facts.isPowerBi) &&
             (item.method === undefined || item.method.toUpperCase() === facts.method) &&
             (item.path === undefined || new RegExp(item.path).test(facts.path)) &&
             (item.bodyMatches === undefined || new RegExp(item.bodyMatches).test(facts.bodyText)) &&
@@ -95,7 +102,12 @@ export class FaultList {
 
 /** Whether a fault does more than delay. */
 export function replacesReply(item: Fault): boolean {
-    return item.reset === true || item.status !== undefined || item.body !== undefined;
+    return (
+        item.reset === true ||
+        item.killsProcessGroup !== undefined ||
+        item.status !== undefined ||
+        item.body !== undefined
+    );
 }
 
 function isRegularExpression(text: string): boolean {

@@ -2,6 +2,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Sandbox, type ServiceName } from "../sandbox";
 import { installBodyParsers } from "./body-parsers";
+import { isOfConnector } from "./connector-agent";
 import { type Fault, replacesReply } from "./faults";
 
 declare module "fastify" {
@@ -94,14 +95,15 @@ async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest,
         path: request.url,
         bodyText: request.bodyText,
         presentedSecretId: request.presentedSecretId,
+        isPowerBi: isOfConnector(request),
     });
     request.lateFaults = faults.filter((fault) => fault.when === "after");
     for (const fault of faults.filter((item) => item.when === "before")) {
         await sleep(fault.delayInMs ?? 0);
-        if (fault.reset) {
+        if (fault.reset || fault.killsProcessGroup) {
             // After this the reply is nobody's: the handler must not run.
             reply.hijack();
-            resetConnection(options, request);
+            resetConnection(options, request, fault);
             return reply;
         }
         if (replacesReply(fault)) {
@@ -122,8 +124,8 @@ async function playLateFaults(
 ): Promise<unknown> {
     for (const fault of request.lateFaults) {
         await sleep(fault.delayInMs ?? 0);
-        if (fault.reset) {
-            resetConnection(options, request);
+        if (fault.reset || fault.killsProcessGroup) {
+            resetConnection(options, request, fault);
             return payload;
         }
         if (replacesReply(fault)) {
@@ -138,9 +140,23 @@ async function playLateFaults(
     return payload;
 }
 
-function resetConnection(options: ServiceOptions, request: FastifyRequest): void {
+function resetConnection(options: ServiceOptions, request: FastifyRequest, fault: Fault): void {
     log(options, request, 0);
+    if (fault.killsProcessGroup) {
+        killGroup(fault.killsProcessGroup);
+    }
     request.raw.socket.resetAndDestroy();
+}
+
+function killGroup(id: number): void {
+    try {
+        process.kill(-id, "SIGKILL");
+    } catch (error) {
+        // It may have ended by itself.
+        if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+            throw error;
+        }
+    }
 }
 
 function log(options: ServiceOptions, request: FastifyRequest, status: number): void {

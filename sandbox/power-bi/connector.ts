@@ -1,4 +1,5 @@
 import axios from "axios";
+import { connectorAgent } from "../http/connector-agent";
 import { type Sandbox } from "../sandbox";
 import { type Credential, type DatasetSource, type Datasource } from "../world/power-bi-world";
 
@@ -11,8 +12,7 @@ export interface ConnectorError {
 /** What a query through a datasource came to. */
 export type ConnectorResult = { ok: true; rows: unknown[] } | { ok: false; error: ConnectorError };
 
-/** Marks the sandbox's own requests in the log. */
-const headers = { "User-Agent": "PowerBI" };
+const headers = { "User-Agent": connectorAgent };
 
 /**
  * Does what the Databricks connector does with a stored credential: logs in with it and runs a query, over HTTP, against

@@ -5,6 +5,7 @@ import { demandCaller, powerBiError } from "./access";
 import { query } from "./connector";
 import { connectionError, gatewayOf, readCredential } from "./credential-details";
 import { publicKeyOf } from "./gateway-decryption";
+import { queryStored } from "./stored-credential";
 
 interface ByDatasource {
     Params: { gateway: string; datasource: string };
@@ -27,7 +28,7 @@ export function registerGateways(server: FastifyInstance, sandbox: Sandbox): voi
     );
     server.get<ByDatasource>("/gateways/:gateway/datasources/:datasource/status", async (request, reply) => {
         const datasource = demandOwned(sandbox, request);
-        const result = await query(sandbox, datasource, datasource.credential);
+        const result = await queryStored(sandbox, datasource);
         if (!result.ok) {
             throw connectionError(result.error);
         }

@@ -1,6 +1,7 @@
 import { type Sandbox } from "../sandbox";
 import { boundDatasource } from "./cloud-datasources";
-import { type ConnectorResult, query } from "./connector";
+import { type ConnectorResult } from "./connector";
+import { queryStored } from "./stored-credential";
 
 /**
  * Does what opening a report does: reads every source of a dataset through its datasource, with the credential stored
@@ -22,7 +23,7 @@ export async function queryDataset(
     const rows: unknown[] = [];
     for (const source of dataset.sources) {
         const datasource = boundDatasource(sandbox, dataset, source);
-        const result = await query(sandbox, datasource, datasource.credential, source.table);
+        const result = await queryStored(sandbox, datasource, source.table);
         if (!result.ok) {
             return result;
         }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ensureEngine } from "../../engine/ensure";
 import { CommandResult, Stack, StackConfig } from "../../engine/stack";
 import { devWorldFile, estateWorldFile, RunningSandbox, startSandbox } from "../../sandbox";
@@ -83,6 +84,42 @@ export function configure(stack: Stack, values: StackConfig): void {
 export function succeeds(result: CommandResult): CommandResult {
     assert.equal(result.exitCode, 0, result.output);
     return result;
+}
+
+/** Fails unless the command failed and the user reads all of this. */
+export function failsWith(result: CommandResult, ...words: RegExp[]): CommandResult {
+    assert.notEqual(result.exitCode, 0, result.output);
+    words.forEach((expected) => assert.match(result.output, expected));
+    return result;
+}
+
+/** Fails unless a preview that expects no changes found some, and the user reads all of this. */
+export function showsDrift(preview: CommandResult, ...words: RegExp[]): CommandResult {
+    assert.equal(preview.exitCode, 7, preview.output);
+    words.forEach((expected) => assert.match(preview.output, expected));
+    return preview;
+}
+
+/** How many secrets were made since the last `forgetRequests`. */
+export async function mints(control: ControlClient): Promise<number> {
+    const sent = await control.requests();
+    return sent.filter(
+        ({ method, path, status }) => method === "POST" && path.endsWith("/credentials/secrets") && status === 200,
+    ).length;
+}
+
+/** Waits until the sandbox has answered one request after another. */
+export async function answered(control: ControlClient, ...sequence: RegExp[]): Promise<void> {
+    const isOver = async () => {
+        let next = 0;
+        for (const { method, path } of await control.requests()) {
+            next += sequence[next]?.test(`${method} ${path}`) ? 1 : 0;
+        }
+        return next === sequence.length;
+    };
+    while (!(await isOver())) {
+        await sleep(100);
+    }
 }
 
 /** The service principal that the stack made under a name. */

@@ -62,8 +62,9 @@ describe("the Databricks providers", () => {
             await assert.rejects(provider().create(inputs), (error: Error) => {
                 assert.match(
                     error.message,
-                    /Databricks: POST \/api\/2\.0\/sql\/statements answered 403 PERMISSION_DENIED/,
+                    /logs in, but cannot read: Databricks: POST \/api\/2\.0\/sql\/statements answered 403 PERMISSION_DENIED/,
                 );
+                assert.match(error.message, /Nothing was switched to it; the secret in use is untouched/);
                 return !error.message.includes(legacySecret.value);
             });
             const wrong = { ...inputs, clientSecret: "dose-wrong" };
@@ -94,7 +95,23 @@ describe("the Databricks providers", () => {
                 (await driftWith([{ ...secret, expireTime: "2026-01-02T00:00:00Z" }]))!,
                 /expired on 2026-01-02/,
             );
-            assert.match((await driftWith([]))!, /was deleted in Databricks/);
+            assert.match((await driftWith([]))!, /secret \S+ .* was deleted in Databricks/);
+        });
+
+        it("sees that its service principal was deactivated, or deleted with all its secrets", async () => {
+            const { outs } = await provider().create(inputs);
+            const drift = async () => (await provider().read("id", outs)).props?.drift.join();
+            await bench.control.edit((world) => {
+                world.databricks.servicePrincipals[0].active = false;
+            });
+            assert.match((await drift())!, /the service principal \S+ is not active: none of its secrets logs in/);
+            await bench.control.edit((world) => {
+                world.databricks.servicePrincipals = [];
+            });
+            assert.match(
+                (await drift())!,
+                /the service principal \S+ was deleted in Databricks, and its secrets with it/,
+            );
         });
     });
 

@@ -41,6 +41,19 @@ describe("the gateway credential", () => {
             ({ datasourceId }: { datasourceId: string }) => datasourceId === datasourceIds[place],
         );
 
+    /** Opens a report that reads through a datasource. */
+    const report = async (place: keyof typeof datasourceIds) => {
+        const { powerBi } = await bench.control.world();
+        for (const workspace of powerBi.workspaces) {
+            for (const { id, sources } of workspace.datasets) {
+                if (sources.some((source: { datasourceId?: string }) => source.datasourceId === datasourceIds[place])) {
+                    return bench.control.query(workspace.id, id);
+                }
+            }
+        }
+        throw new Error(`no report reads through ${place}`);
+    };
+
     const routes = [
         ["plant", "powerbi", "PATCH /v1.0/myorg/gateways/"],
         ["plant", "fabric", "PATCH /v1/connections/"],
@@ -86,6 +99,54 @@ describe("the gateway credential", () => {
         });
         await provider().update("id", state, { ...inputs("plant", "powerbi"), privacyLevel: "Organizational" });
         assert.equal((await stored("plant")).credential.privacyLevel, "Organizational");
+    });
+
+    for (const [place, api] of [
+        ["plant", "powerbi"],
+        ["hq", "fabric"],
+    ] as const) {
+        it(`${place} by ${api}: sees that the gateway's key was replaced, which makes reports fail, and encrypts anew`, async () => {
+            const state = (await provider().create(inputs(place, api))).outs;
+            assert.deepEqual((await provider().read("id", state)).props?.drift, []);
+            assert.equal((await report(place)).ok, true);
+            await bench.control.edit((world) => {
+                const [member] = world.powerBi.gateways.find(
+                    ({ id }: { id: string }) => id === gatewayIds[place],
+                ).members;
+                Object.assign(member, { privateKey: undefined, keySize: member.keySize === 1024 ? 2048 : 1024 });
+            });
+            assert.equal((await report(place)).ok, false);
+            bench.nextRun();
+            const seen = (await provider().read("id", state)).props!;
+            assert.match(
+                seen.drift.join(),
+                /the key of gateway "\w+" was replaced: the credential of datasource "dbx-\w+" has to be encrypted anew/,
+            );
+            const healed = (await provider().update("id", seen as never, inputs(place, api))).outs;
+            assert.equal((await report(place)).ok, true);
+            assert.deepEqual((await provider().read("id", healed)).props?.drift, []);
+        });
+    }
+
+    it("sees by Fabric that a member joined the cluster, which has no ciphertext, and not when one left", async () => {
+        const state = (await provider().create(inputs("hq", "fabric"))).outs;
+        const driftWith = async (change: (members: object[]) => void) => {
+            await bench.control.edit((world) => change(world.powerBi.gateways[0].members));
+            bench.nextRun();
+            return (await provider().read("id", state)).props!.drift.join();
+        };
+        assert.equal(await driftWith((members) => void members.pop()), "");
+        const newcomer = { id: "6a7e0000-0000-4000-8000-0000000000ee", name: "hq-3" };
+        assert.match(
+            await driftWith((members) => void members.push(newcomer)),
+            /a member joined the cluster of gateway "hq": the credential of datasource "dbx-hq" has to be encrypted anew/,
+        );
+    });
+
+    it("judges no key by a state from before keys were noted", async () => {
+        const { outs } = await provider().create(inputs("plant", "powerbi"));
+        const { props } = await provider().read("id", { ...outs, keyFingerprints: undefined } as never);
+        assert.deepEqual(props?.drift, []);
     });
 
     it("writes nothing to a datasource that points elsewhere by now", async () => {

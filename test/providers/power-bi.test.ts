@@ -140,7 +140,7 @@ describe("the Power BI providers", () => {
 
         it("is replaced by a new secret, updated by other datasources, and left alone otherwise", async () => {
             const inputs = await credentialInputs();
-            const state = { ...inputs, boundAt: "then" };
+            const state = { ...inputs, boundAt: "then", unfinished: [] };
             const same = await credential().diff("id", state, inputs);
             assert.deepEqual(same, { changes: false, replaces: [] });
             const rotated = await credential().diff("id", state, { ...inputs, secretId: "s2" });

@@ -47,6 +47,11 @@ export class Bench {
         return provider;
     }
 
+    /** Begins another run of the engine, which knows nothing of what the last one read. */
+    nextRun(): void {
+        this.config.run = String(Number(this.config.run ?? 0) + 1);
+    }
+
     /** The Databricks workspace of the dev world. */
     get databricks() {
         return { workspace: "databricks", host: this.sandbox.urls.databricks };

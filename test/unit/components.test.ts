@@ -37,6 +37,7 @@ const args: PowerBiCredentialArgs = {
     rotationKeys: ["2026-12", "2026-11"],
     lifetimeDays: 90,
     protect: true,
+    cleanUpUnknownSecrets: false,
     databricks: { workspace: "databricks", host: "https://h" },
     warehouseIds: ["44ff"],
     grants: [{ catalog: "main", schema: "sales" }],

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describePlan } from "../../discovery/describe";
 import { sortGateways } from "../../discovery/gateways";
-import { knownSources } from "../../discovery/known-sources";
+import { findDataset } from "../../discovery/datasets";
+import { knownSources } from "../../discovery/last-up";
 import { fits } from "../../discovery/patterns";
 import {
     CloudDataset,
@@ -143,6 +144,24 @@ describe("discovery", () => {
             [["g", "d"]],
         );
         assert.equal(knownSources({}, "2026-12").size, 0);
+    });
+
+    it("says of a dataset that is not found what became of it: renamed, published again, or gone", () => {
+        const workspace = { id: "w", name: "Sales" };
+        const before = [{ workspaceId: "W", workspace: "Sales", datasetId: "d1", dataset: "Model" }];
+        const ask = (wanted: string, there: { id: string; name: string }[]) => {
+            const said: string[] = [];
+            findDataset("here", wanted, workspace, there, before, (words) => said.push(words));
+            return said.join();
+        };
+        const renamed = [{ id: "d1", name: "Model 2" }];
+        assert.match(ask("Model", renamed), /The one that was bound is called "Model 2" now: write that, or its id d1/);
+        assert.equal(ask("d1", renamed), "");
+        const again = [{ id: "d9", name: "Model" }];
+        assert.match(ask("d1", again), /"Model" was published again: write the new id d9, or the name/);
+        assert.equal(ask("Model", again), "");
+        assert.match(ask("Model", []), /\("Model", d1\) was deleted, or published to another workspace/);
+        assert.match(ask("Typo", renamed), /there is no dataset "Typo" in workspace "Sales"\. Correct the name/);
     });
 
     it("lists what was found: which dataset uses which datasource", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as crypto from "node:crypto";
-import { encryptForGateway, serializeBasicCredential } from "../../clients/gateway-encryption";
+import { encryptForGateway, fingerprintOf, serializeBasicCredential } from "../../clients/gateway-encryption";
 import { openWithOpenSsl } from "../independent-decryptor";
 
 describe("encryption for an on-premises gateway", () => {
@@ -46,5 +46,14 @@ describe("encryption for an on-premises gateway", () => {
             () => encryptForGateway("{}", { modulus: "", exponent: "AQAB" }),
             /the gateway's public key cannot be used/,
         );
+    });
+
+    it("tells one key from another by a fingerprint, whether or not its numbers have zeros in front", () => {
+        const base64 = (hex: string) => Buffer.from(hex, "hex").toString("base64");
+        const key = { modulus: base64("c0ffee"), exponent: "AQAB" };
+        assert.equal(fingerprintOf(key), fingerprintOf({ ...key, modulus: base64("00c0ffee") }));
+        assert.notEqual(fingerprintOf(key), fingerprintOf({ ...key, modulus: base64("c0ffef") }));
+        assert.notEqual(fingerprintOf(key), fingerprintOf({ ...key, exponent: "Aw==" }));
+        assert.match(fingerprintOf(key), /^SHA256:[\w-]{43}$/);
     });
 });

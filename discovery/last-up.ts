@@ -2,20 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { StackOutputs } from "../outputs";
 import { KnownSources, Source } from "./inventory";
 
-/**
- * The sources of the datasets that the last up bound, for the run that rotates: it need not ask for them, so that a
- * rotation makes no request for each dataset, however many there are. Every other run asks, and sees what has changed.
- *
- * @param rotationKey the key in use now.
- */
-export async function readKnownSources(rotationKey: string): Promise<KnownSources> {
+/** What the last up that came to its end put out; nothing before the first. A run that fails leaves it as it is. */
+export async function readLastUp(): Promise<StackOutputs["credentials"]> {
     const self = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
     const reference = new pulumi.StackReference("last-up", { name: self });
     const { value } = await reference.getOutputDetails("credentials");
-    return knownSources((value ?? {}) as StackOutputs["credentials"], rotationKey);
+    return (value ?? {}) as StackOutputs["credentials"];
 }
 
-/** What the outputs of the last up say of datasets' sources; nothing unless the key has changed since. */
+/**
+ * Reads the outputs of the last successful up of this stack.
+ *
+ * @param rotationKey the key in use now.
+ */
 export function knownSources(credentials: StackOutputs["credentials"], rotationKey: string): KnownSources {
     const known = new Map<string, Source[]>();
     for (const credential of Object.values(credentials)) {

@@ -1,0 +1,137 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SecretInfo } from "../clients/databricks";
+import { WorkspaceAddress } from "../clients/services";
+import { mayBeBound } from "./bound-secrets";
+import { Driftable, hasUnknown, Observation, Provider, report } from "./provider";
+import { maxSecrets } from "./secret-slots";
+import { DynamicResource } from "./stub";
+
+interface Inputs extends Driftable {
+    databricks: WorkspaceAddress;
+    servicePrincipalId: string;
+    servicePrincipalName: string;
+    isCreated: boolean;
+    secretIds: string[];
+    cleanUp: boolean;
+    /** The unknown secrets that this run is to delete; `check` fills it in. */
+    toDelete: string[];
+}
+
+/** Arguments of `Leftovers`. */
+export interface LeftoversArgs {
+    /** The Databricks workspace. */
+    readonly databricks: pulumi.Input<WorkspaceAddress>;
+    /** The id of the service principal in Databricks (SCIM). */
+    readonly servicePrincipalId: pulumi.Input<string>;
+    /** Its display name; the application id of one that was adopted. */
+    readonly servicePrincipalName: pulumi.Input<string>;
+    /** Whether the stack made it: then no other should have its name. */
+    readonly isCreated: pulumi.Input<boolean>;
+    /** The ids of the secrets that the stack keeps: the one in use and the retained ones. */
+    readonly secretIds: pulumi.Input<pulumi.Input<string>[]>;
+    /** Whether secrets that are in no state are deleted. */
+    readonly cleanUp: pulumi.Input<boolean>;
+}
+
+/**
+ * What runs that were interrupted left in Databricks and what is in no state: secrets of a service principal, or a second
+ * service principal of its name. It may as well be somebody else's: previews tell it, and secrets are deleted only when
+ * that is asked for. Declare it after the bindings: nothing may be deleted before everything holds the secret in use.
+ */
+export class Leftovers extends DynamicResource {
+    constructor(name: string, args: LeftoversArgs, opts?: pulumi.CustomResourceOptions) {
+        super("databricks", "Leftovers", name, { ...args, drift: [], toDelete: [] }, opts);
+    }
+}
+
+export class LeftoversProvider extends Provider<Inputs, object> {
+    protected readonly title = "leftovers";
+    protected readonly inputNames = [
+        "databricks",
+        "servicePrincipalId",
+        "servicePrincipalName",
+        "isCreated",
+        "secretIds",
+        "cleanUp",
+        "toDelete",
+        "drift",
+    ] as const;
+    protected readonly replaceOn = ["servicePrincipalId"] as const;
+    protected readonly updateOn = ["secretIds", "toDelete"] as const;
+
+    /** Looks in previews too, also while a new secret's id is not known yet: what is left over is there already. */
+    async check(olds: Inputs | undefined, news: Inputs): Promise<pulumi.dynamic.CheckResult> {
+        if (hasUnknown([news.databricks, news.servicePrincipalId])) {
+            return { inputs: news, failures: [] };
+        }
+        return this.run(async () => {
+            const { secrets, unknown } = await this.look(news, olds?.secretIds ?? []);
+            unknown.forEach((secret) => report(`warning: ${describeUnknown(news, secret)}`));
+            if (secrets.length >= maxSecrets) {
+                report(
+                    `warning: ${news.servicePrincipalName} has ${secrets.length} secrets: there is no room for another.`,
+                );
+            }
+            if (news.isCreated) {
+                await this.tellNamesakes(news);
+            }
+            return { inputs: { ...news, toDelete: news.cleanUp ? unknown.map(({ id }) => id) : [] }, failures: [] };
+        });
+    }
+
+    protected async make(inputs: Inputs): Promise<{ id: string; outputs: object }> {
+        return { id: inputs.servicePrincipalId, outputs: await this.cleanUp(inputs, []) };
+    }
+
+    protected async change(olds: Inputs, news: Inputs): Promise<object> {
+        return this.cleanUp(news, olds.secretIds);
+    }
+
+    protected async observe(): Promise<Observation<object>> {
+        return { outputs: {}, drift: [] };
+    }
+
+    /** A generation that is given up in this run is the engine's to delete, when everything else is done. */
+    private async cleanUp(inputs: Inputs, keptBefore: string[]): Promise<object> {
+        const { unknown } = inputs.cleanUp ? await this.look(inputs, keptBefore) : { unknown: [] };
+        for (const secret of unknown) {
+            report(`deleting secret ${secret.id} of ${inputs.servicePrincipalName}, which is in no state`);
+            await this.clients.databricks(inputs.databricks).deleteSecret(inputs.servicePrincipalId, secret.id);
+        }
+        return { toDelete: [] };
+    }
+
+    private async look(inputs: Inputs, keptBefore: string[]) {
+        const secrets = await this.clients.databricks(inputs.databricks).listSecrets(inputs.servicePrincipalId);
+        return { secrets, unknown: unknownOf(secrets, [...keptBefore, ...inputs.secretIds]) };
+    }
+
+    private async tellNamesakes({ databricks, servicePrincipalId, servicePrincipalName }: Inputs): Promise<void> {
+        const found = await this.clients
+            .databricks(databricks)
+            .findServicePrincipals("displayName", servicePrincipalName);
+        for (const { id, applicationId } of found.filter((principal) => principal.id !== servicePrincipalId)) {
+            report(
+                `warning: there is another service principal called "${servicePrincipalName}": ${applicationId}. An ` +
+                    "interrupted run may have left it, or somebody made it. If nobody uses it: " +
+                    `databricks service-principals delete ${id}.`,
+            );
+        }
+    }
+}
+
+/** The secrets that the stack does not keep and that no datasource of it may hold. */
+export function unknownOf(secrets: SecretInfo[], kept: string[]): SecretInfo[] {
+    return secrets.filter(({ id }) => !kept.includes(id) && !mayBeBound(id));
+}
+
+/** Says that a secret is in no state, and what to do about it. */
+function describeUnknown(inputs: Inputs, { id, create_time: made, expire_time: ends }: SecretInfo): string {
+    const when = [made && `made ${made}`, ends && `until ${ends}`].filter(Boolean).join(", ");
+    const what = `${inputs.servicePrincipalName} has a secret that this stack does not know: ${id}${when ? ` (${when})` : ""}.`;
+    return inputs.cleanUp
+        ? `${what} The next up deletes it (cleanUpUnknownSecrets).`
+        : `${what} An interrupted run may have left it, or somebody else uses it. If nobody does, set ` +
+              "cleanUpUnknownSecrets: true on the credential, or delete it: " +
+              `databricks service-principal-secrets-proxy delete ${inputs.servicePrincipalId} ${id}.`;
+}

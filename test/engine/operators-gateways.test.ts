@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { datasetsOf, Readers, ReportDataset } from "../../demo/readers";
+import * as support from "./support";
+
+const { failsWith, showsDrift, succeeds } = support;
+
+describe("what becomes of gateways behind the operator's back", function () {
+    this.timeout(support.engineTimeoutInMs);
+
+    let scene: support.Scene;
+    let datasets: ReportDataset[];
+
+    const failing = async () => {
+        const results = await Promise.all(
+            datasets.map(async ({ workspaceId, datasetId, name }) => {
+                const result = await scene.control.query(workspaceId, datasetId);
+                return result.ok ? [] : [`${name}: ${result.error.code}`];
+            }),
+        );
+        return results.flat();
+    };
+    /** Changes a gateway behind everybody's back. */
+    const editGateway = (name: string, change: (gateway: { admins: string[]; members: object[] }) => void) =>
+        scene.control.edit((world) => {
+            change(world.powerBi.gateways.find((gateway: { name: string }) => gateway.name === name));
+        });
+
+    before(async () => {
+        scene = await support.setScene({ base: "estate" });
+        datasets = await datasetsOf(scene.control);
+        await scene.control.watchInvariants();
+        succeeds(await scene.stack.up());
+    });
+    beforeEach(() => scene.control.forgetRequests());
+    afterEach(async () => {
+        assert.deepEqual(await failing(), []);
+        assert.deepEqual(await scene.control.violations(), []);
+    });
+    after(() => scene?.close());
+
+    it("its key replaced: reports through it fail, preview says why, and up encrypts the credentials anew", async () => {
+        await editGateway("Plant gateway", ({ members }) => {
+            Object.assign(members[0], { privateKey: undefined, keySize: 2048 });
+        });
+        const broken = await failing();
+        assert.equal(broken.length, 3);
+        assert.ok(broken.every((words) => words.endsWith("DM_GWPipeline_Client_AsymmetricDecryptionError")));
+        showsDrift(
+            await scene.stack.preview("--expect-no-changes"),
+            /the key of gateway "Plant gateway" was replaced: the credential of datasource "dbx-finance-plant" has to be encrypted anew for it/,
+        );
+        succeeds(await scene.stack.up());
+        assert.equal(await support.mints(scene.control), 0);
+        const patches = (await scene.control.requests()).filter(({ method }) => method === "PATCH");
+        assert.equal(patches.length, 1, "no other datasource is written");
+    });
+
+    it("SP2 loses its rights half-way through a rotation: what is switched works, what is not keeps the old secret", async () => {
+        const readers = new Readers(scene.control, datasets, 200);
+        const refusal = {
+            service: "powerBi",
+            method: "PATCH",
+            path: "/gateways/",
+            skip: 2,
+            status: 401,
+            body: { error: { code: "PowerBINotAuthorizedException" } },
+        };
+        await scene.control.faults([refusal]);
+        support.configure(scene.stack, { rotationKey: "2026-12" });
+        failsWith(
+            await scene.stack.up(),
+            /were? (not )?switched to (it|secret)/,
+            /PowerBINotAuthorizedException/,
+            /SP2 (has to be an admin of the gateway|must own the dataset)/,
+            /[Rr]un `pulumi up` again when the cause is gone/,
+        );
+        const { secrets } = await support.principal(scene.control, "powerbi-finance");
+        assert.equal(secrets.length, 2);
+        await scene.control.faults([]);
+        await scene.control.forgetRequests();
+        succeeds(await scene.stack.up());
+        await readers.stop();
+        assert.deepEqual(readers.failures, []);
+        assert.equal(await support.mints(scene.control), 0);
+        assert.equal((await support.principal(scene.control, "powerbi-finance")).secrets.length, 1);
+    });
+
+    it("SP2 is its admin no more: preview names the gateway and the right, reports go on, and it ends with the right", async () => {
+        await editGateway("Vault gateway", (gateway) => {
+            gateway.admins = [];
+        });
+        failsWith(
+            await scene.stack.up(),
+            /datasource "dbx-finance-vault" of gateway "Vault gateway" is gone, or SP2 no longer administers the gateway|SP2 may no longer change datasource "dbx-finance-vault" of gateway "Vault gateway"/,
+        );
+        assert.deepEqual(await failing(), []);
+        await editGateway("Vault gateway", (gateway) => {
+            gateway.admins = [support.sp2];
+        });
+        succeeds(await scene.stack.up());
+        assert.equal(await support.mints(scene.control), 0);
+        assert.equal((await scene.stack.preview("--expect-no-changes")).exitCode, 0);
+    });
+});
