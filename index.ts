@@ -26,14 +26,17 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
     }
     const inWorkspace = createWorkspaceProviders(settings.workspaces, addressOf);
     const scopes = SecretScopes.inEach(credentials, inWorkspace, ownScopes);
+    let mintAfter: pulumi.Resource | undefined;
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
         const { databricks, warehouseIds, principalId, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
         const finishedKey = lastUp[name]?.rotationKey;
         const place = { databricks, warehouseIds, principalId, targets, scope };
-        const args = { ...credential, rotationKeys, finishedKey, protect, ...place };
-        return [name, new PowerBiCredential(name, args, inWorkspace(workspace)).summary] as const;
+        const args = { ...credential, rotationKeys, finishedKey, protect, mintAfter, ...place };
+        const made = new PowerBiCredential(name, args, inWorkspace(workspace));
+        mintAfter = made.lastMinted;
+        return [name, made.summary] as const;
     });
 
     return { credentials: Object.fromEntries(bound) };

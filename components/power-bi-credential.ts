@@ -22,6 +22,8 @@ export interface PowerBiCredentialArgs {
     readonly rotationKeys: string[];
     /** The key of the last run that came to its end; by default none did. */
     readonly finishedKey?: string;
+    /** What is made before this credential's principal and secrets: see `RotatingServicePrincipal`. */
+    readonly mintAfter?: pulumi.Resource;
     /** How many days a new secret lives. */
     readonly lifetimeDays: number;
     /** Whether the service principal, where it is created, is protected from deletion. */
@@ -55,6 +57,8 @@ export interface PowerBiCredentialArgs {
 export class PowerBiCredential extends pulumi.ComponentResource {
     /** The state of the credential; no secret is in it. */
     readonly summary: pulumi.Output<CredentialOutputs>;
+    /** The secret that is made last. */
+    readonly lastMinted: pulumi.Resource;
 
     /**
      * @param name The _unique_ name of the resource.
@@ -71,15 +75,27 @@ export class PowerBiCredential extends pulumi.ComponentResource {
             principalId,
             rotationKeys,
             finishedKey,
+            mintAfter,
             lifetimeDays,
             protect,
             databricks,
         } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, principalId, rotationKeys, finishedKey, lifetimeDays, protect, databricks },
+            {
+                displayName,
+                applicationId,
+                principalId,
+                rotationKeys,
+                finishedKey,
+                mintAfter,
+                lifetimeDays,
+                protect,
+                databricks,
+            },
             parent,
         );
+        this.lastMinted = principal.lastMinted;
         const access = new WarehouseAccess(
             name,
             {

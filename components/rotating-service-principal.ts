@@ -28,6 +28,11 @@ export interface RotatingServicePrincipalArgs {
     readonly protect: boolean;
     /** The Databricks workspace. */
     readonly databricks: WorkspaceAddress;
+    /**
+     * What is made before this: the last secret of another service principal. Nothing whose value is given once only is
+     * made while another such is: whatever kills a run, one of them at most is lost. Default nothing.
+     */
+    readonly mintAfter?: pulumi.Resource;
 }
 
 /**
@@ -44,6 +49,8 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
     readonly secretId: pulumi.Output<string>;
     /** The value of the secret in use. */
     readonly clientSecret: pulumi.Output<string>;
+    /** The secret that is made last. */
+    readonly lastMinted: pulumi.Resource;
 
     /**
      * @param name The _unique_ name of the resource.
@@ -70,19 +77,23 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
             parent,
         );
 
-        const secrets = args.rotationKeys.map(
-            (key) =>
+        const secrets: databricks.ServicePrincipalSecret[] = [];
+        for (const key of args.rotationKeys) {
+            const before = secrets.at(-1) ?? args.mintAfter;
+            secrets.push(
                 new databricks.ServicePrincipalSecret(
                     `${name}-${key}`,
                     { servicePrincipalId: id, lifetime: lifetimeOf(args.lifetimeDays), timeRotating: key },
                     // Any change would make another secret; a generation is made once.
-                    { ...parent, ignoreChanges: ["lifetime"], dependsOn: slots },
+                    { ...parent, ignoreChanges: ["lifetime"], dependsOn: [slots, ...(before ? [before] : [])] },
                 ),
-        );
+            );
+        }
 
         const [current] = secrets;
         this.servicePrincipalId = id;
         this.applicationId = applicationId;
+        this.lastMinted = secrets.at(-1)!;
         this.secretIds = secrets.map((secret) => secret.id);
         this.secretId = current.id;
         this.clientSecret = pulumi.secret(current.secret);
@@ -95,7 +106,12 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
         return new databricks.ServicePrincipal(
             name,
             { displayName, databricksSqlAccess: true },
-            { parent: this, dependsOn: unused, protect: args.protect, import: args.principalId },
+            {
+                parent: this,
+                dependsOn: [unused, ...(args.mintAfter ? [args.mintAfter] : [])],
+                protect: args.protect,
+                import: args.principalId,
+            },
         );
     }
 }

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { LoggedRequest } from "../../sandbox/control-client";
+import { cellsOf, patternOf, placesOf, routeOf } from "../faults/cells";
+import { leftovers } from "../faults/outcome";
+
+const request = (method: string, path: string): LoggedRequest => ({
+    service: "powerBi",
+    method,
+    path,
+    time: "",
+    status: 200,
+    caller: "",
+    userAgent: "",
+});
+
+describe("the fault matrix", () => {
+    it("knows a request by its route, whatever the ids and the query", () => {
+        const path = "/v1.0/myorg/groups/90000000-0000-4000-8000-0000000000a1/datasets?$top=1";
+        assert.equal(routeOf(path), "/v1.0/myorg/groups/*/datasets");
+        assert.match(path, new RegExp(patternOf(routeOf(path))));
+        assert.doesNotMatch(`${path.split("?")[0]}/x`, new RegExp(patternOf(routeOf(path))));
+        assert.equal(routeOf("/api/2.0/sql/warehouses/44ff20e73e461e56"), "/api/2.0/sql/warehouses/*");
+        assert.equal(routeOf("/scim/v2/ServicePrincipals/4000000000000003"), "/scim/v2/ServicePrincipals/*");
+    });
+
+    it("comes out of the requests of a clean run: a new request is in it by itself", () => {
+        const requests = [
+            request("GET", "/a"),
+            request("GET", "/a?page=2"),
+            request("GET", "/a"),
+            request("PATCH", "/b"),
+        ];
+        assert.equal(placesOf("up", requests, "first").length, 2);
+        assert.equal(placesOf("up", requests, "first and last").length, 3);
+        assert.equal(placesOf("up", requests, "every").length, 4);
+        const faults = (method: string) =>
+            cellsOf(placesOf("up", requests, "first"))
+                .filter((cell) => cell.method === method)
+                .map(({ fault }) => fault);
+        assert.ok(faults("GET").includes("empty list") && !faults("GET").includes("reset after commit"));
+        assert.ok(faults("PATCH").includes("kill -9 after commit") && !faults("PATCH").includes("empty list"));
+    });
+
+    it("counts as left over what the stack made and no datasource holds", () => {
+        const principal = (applicationId: string, ...ids: string[]) => ({
+            applicationId,
+            displayName: "powerbi-sales",
+            secrets: ids.map((id) => ({ id, secret: `value of ${id}` })),
+        });
+        const world = (...servicePrincipals: ReturnType<typeof principal>[]) => ({
+            databricks: { servicePrincipals },
+            powerBi: { datasources: [{ credential: { password: "value of s2" } }, { credential: null }] },
+        });
+        const others = world(principal("theirs", "s0"));
+        const now = world(principal("theirs", "s0"), principal("ours", "s1", "s2"), principal("double"));
+        assert.deepEqual(leftovers(now, others), ["s1", "double"]);
+        assert.deepEqual(leftovers(now, others, true), ["ours", "double"]);
+    });
+});
