@@ -1,8 +1,15 @@
 import { z } from "zod";
+import { scopeName } from "./secret-scope-name";
 
 const text = (what: string) => z.string({ error: `expected ${what}` }).min(1, { error: "must not be empty" });
-const tenantId = text("the tenant's id");
-const clientId = text("the client id of the Entra service principal");
+const scopeEntry = text("a key of the scope").regex(/^[A-Za-z0-9_.@/-]{1,128}$/, {
+    error: "expected a key of the scope: letters, digits and _ . @ / -, 128 at most",
+});
+// What was given is not repeated: it may be the secret, at the wrong place.
+const tenantId = text("the tenant's id or domain").regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, {
+    error: "expected the tenant's id (a GUID) or domain",
+});
+const clientId = z.guid({ error: "expected the client id (a GUID) of the Entra service principal" });
 
 /** A login at Entra, as the config key `powerBi` describes it; `login` tells which. */
 export const azureLogin = z.discriminatedUnion(
@@ -33,10 +40,10 @@ export const azureLogin = z.discriminatedUnion(
         /** The seed's way: entries of a Databricks secret scope. */
         z.strictObject({
             login: z.literal("secretScope"),
-            secretScope: text("the name of the Databricks secret scope"),
-            tenantIdKey: text("a key of the scope").default("tenant-id"),
-            clientIdKey: text("a key of the scope").default("client-id"),
-            clientSecretKey: text("a key of the scope").default("client-secret"),
+            secretScope: scopeName,
+            tenantIdKey: scopeEntry.default("tenant-id"),
+            clientIdKey: scopeEntry.default("client-id"),
+            clientSecretKey: scopeEntry.default("client-secret"),
         }),
         /** AZURE_TENANT_ID, AZURE_CLIENT_ID, and AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH. */
         z.strictObject({ login: z.literal("environment") }),

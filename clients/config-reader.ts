@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { oneLine } from "./redaction";
 
 /** Reads one configuration value by its key, `host` of namespace `databricks` as `databricks:host`. */
 export type ConfigReader = (key: string) => string | undefined;
@@ -34,9 +35,13 @@ export class Problems {
             return undefined;
         }
         try {
-            return JSON.parse(text);
-        } catch {
-            this.add(`${key}: expected a structure (YAML map or list), not a plain text.`);
+            return JSON.parse(text, refusePrototype);
+        } catch (error) {
+            this.add(
+                error instanceof PrototypeError
+                    ? `${key}: "__proto__" cannot be a key in it. Choose another name.`
+                    : `${key}: expected a structure (YAML map or list), not a plain text.`,
+            );
             return undefined;
         }
     }
@@ -60,14 +65,30 @@ export class Problems {
 function describeIssues(root: string, error: z.ZodError): string[] {
     return error.issues.flatMap((issue) => {
         const where = issue.path.reduce<string>(
-            (path, step) => (typeof step === "number" ? `${path}[${step}]` : `${path}.${String(step)}`),
+            (path, step) => (typeof step === "number" ? `${path}[${step}]` : path + showStep(step)),
             root,
         );
         if (issue.code === "unrecognized_keys") {
             return issue.keys.map(
-                (key) => `${where}.${key}: unknown key. See the README's table for the keys there are.`,
+                (key) => `${where}${showStep(key)}: unknown key. See the README's table for the keys there are.`,
             );
         }
         return `${where}: ${issue.message}.`;
     });
+}
+
+/** A key in a path, quoted where it is not as keys are. */
+function showStep(step: PropertyKey): string {
+    const key = String(step);
+    return /^[\w-]+$/.test(key) ? `.${key}` : `[${oneLine(JSON.stringify(key))}]`;
+}
+
+class PrototypeError extends Error {}
+
+/** A key of this name would be lost on the way: to JavaScript it is no property like others. */
+function refusePrototype(key: string, value: unknown): unknown {
+    if (key === "__proto__") {
+        throw new PrototypeError();
+    }
+    return value;
 }

@@ -1,3 +1,5 @@
+import { oneLine } from "./redaction";
+
 /** Where a datasource of the kinds `Databricks` and `DatabricksMultiCloud` points to. */
 export interface DatabricksTarget {
     /** The workspace's host name, without scheme, in lower case. */
@@ -21,7 +23,7 @@ export function parseConnectionDetails(details: unknown): DatabricksTarget | und
     const kind = outer?.kind ?? outer?.extensionDataSourceKind ?? outer?.type;
     const path = outer?.path ?? outer?.extensionDataSourcePath;
     const inner = parseJson(path) ?? splitPath(path);
-    if (!databricksKinds.includes(String(kind)) || typeof inner?.host !== "string") {
+    if (!databricksKinds.includes(kind as string) || typeof inner?.host !== "string") {
         return undefined;
     }
     return normalize({ host: inner.host, httpPath: typeof inner.httpPath === "string" ? inner.httpPath : "" });
@@ -45,7 +47,29 @@ export function warehouseIdOf(target: DatabricksTarget): string | undefined {
 
 /** A target as people write it. */
 export function showTarget(target: DatabricksTarget): string {
-    return target.host + target.httpPath;
+    return oneLine(target.host + target.httpPath);
+}
+
+/** The details of other sources that say where they are. All others, and what hangs on these, may hold a password or key. */
+const placeNames = ["server", "url", "path", "extensionDataSourcePath", "database"];
+
+/** A datasource of any kind as people read it: what it is, and where. */
+export function showSource(source: { datasourceType?: string; connectionDetails?: unknown }): string {
+    const target = parseConnectionDetails(source.connectionDetails);
+    if (target) {
+        return showTarget(target);
+    }
+    const details = parseJson(source.connectionDetails) ?? {};
+    const kind = details.kind ?? details.extensionDataSourceKind;
+    const places = placeNames.flatMap((name) => placeOf(details[name]));
+    return oneLine([source.datasourceType, kind, ...places].filter((part) => typeof part === "string").join(" "));
+}
+
+/** What of a place can hold no password: nothing before an `@`, and nothing behind a name, a query or an assignment. */
+function placeOf(value: unknown): string[] {
+    const [place] = typeof value === "string" ? value.split(/[?#;]/) : [""];
+    const shown = place.replace(/\/\/[^/]*@/, "//");
+    return shown === "" || shown.includes("=") ? [] : [shown];
 }
 
 function splitPath(path: unknown): Record<string, unknown> | undefined {
@@ -55,13 +79,12 @@ function splitPath(path: unknown): Record<string, unknown> | undefined {
 
 function normalize(target: DatabricksTarget): DatabricksTarget {
     const host = target.host
-        .trim()
-        .replace(/^https?:\/\//i, "")
-        .replace(/\/+$/, "")
+        .replace(/^(\s|https?:\/\/)+/i, "")
+        .replace(/[\s/]+$/, "")
         .toLowerCase();
     // Warehouses were once called endpoints, and connections of that time still say so.
-    const httpPath = `/${target.httpPath.trim().replace(/^\/+|\/+$/g, "")}`.replace(
-        "/sql/1.0/endpoints/",
+    const httpPath = `/${target.httpPath.replace(/^[\s/]+|[\s/]+$/g, "")}`.replace(
+        /^\/sql\/1\.0\/endpoints\//,
         "/sql/1.0/warehouses/",
     );
     return { host, httpPath };

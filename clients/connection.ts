@@ -35,7 +35,9 @@ const requestTimeout = z.coerce
 
 /** The values of a further workspace: those of the databricks provider, whose own names they have. */
 const workspaceValues = z.record(
-    z.string().regex(/^[A-Za-z0-9_-]+$/, { error: "a workspace's name has letters, digits, _ and - only" }),
+    z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
+        error: "a workspace's name has letters, digits, _ and - only, a letter or digit first, 64 at most",
+    }),
     z.record(
         z.string(),
         z.union([z.string(), z.number(), z.boolean()], { error: "expected a text, number or boolean" }),

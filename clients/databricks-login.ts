@@ -67,7 +67,7 @@ export function readDatabricksLogin(
 ): DatabricksLogin | string {
     const get: Lookup = (name, variable) => read(name) || (variable && environment[variable]) || undefined;
     const authType = get("authType", "DATABRICKS_AUTH_TYPE") ?? guess(get);
-    const reader = authType === undefined ? undefined : readers[authType];
+    const reader = authType !== undefined && Object.hasOwn(readers, authType) ? readers[authType] : undefined;
     const separator = where.includes(".") ? "." : ":";
     if (!reader) {
         const given =

@@ -24,7 +24,7 @@ export function readProfile(name: string | undefined, environment: NodeJS.Proces
     } catch (error) {
         return `databricks:profile: ${file} cannot be read: ${(error as Error).message}.`;
     }
-    const values = sections[name];
+    const values = Object.hasOwn(sections, name) ? sections[name] : undefined;
     if (typeof values !== "object" || values === null) {
         const names = Object.keys(sections).join(", ") || "none";
         return `databricks:profile: there is no profile ${JSON.stringify(name)} in ${file}. There are: ${names}.`;

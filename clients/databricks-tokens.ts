@@ -2,7 +2,7 @@ import { DatabricksLogin } from "./databricks-login";
 import { azureDatabricksScope } from "./endpoints";
 import { HttpClient } from "./http";
 import { requestIdToken } from "./id-tokens";
-import { hasStatus } from "./service-error";
+import { hasStatus, ServiceError } from "./service-error";
 
 /** Tokens are renewed this long before they end. */
 const marginInMs = 5 * 60_000;
@@ -76,8 +76,9 @@ export class DatabricksTokens {
         return this.post(form, idToken);
     }
 
-    private post(form: Record<string, string>, secret: string, headers: Record<string, string> = {}) {
-        return this.http.request<TokenAnswer>({
+    /** @throws ServiceError also for an answer without a token: it would pass for a login that succeeded. */
+    private async post(form: Record<string, string>, secret: string, headers: Record<string, string> = {}) {
+        const answer = await this.http.request<Partial<TokenAnswer> | null>({
             method: "POST",
             path,
             headers: { ...headers, "Content-Type": "application/x-www-form-urlencoded" },
@@ -85,6 +86,12 @@ export class DatabricksTokens {
             repeatable: true,
             sensitive: [secret],
         });
+        const { access_token: token, expires_in } = answer ?? {};
+        if (typeof token !== "string" || token === "") {
+            const reason = "the answer holds no access_token";
+            throw new ServiceError({ service: "Databricks", method: "POST", path, status: 200, reason });
+        }
+        return { access_token: token, expires_in };
     }
 }
 

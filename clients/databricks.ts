@@ -1,6 +1,8 @@
 import { DatabricksLogin } from "./databricks-login";
 import { DatabricksTokens } from "./databricks-tokens";
 import { HttpClient } from "./http";
+import { segment } from "./path";
+import { oneLine, redact } from "./redaction";
 import { hasStatus, ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
@@ -79,7 +81,7 @@ export class DatabricksClient {
 
     /** The access control list of a warehouse. */
     async getWarehouseAcl(warehouseId: string): Promise<AclEntry[]> {
-        const path = `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`;
+        const path = `/api/2.0/permissions/warehouses/${segment(warehouseId)}`;
         const answer = await this.http.request<{ access_control_list?: AclEntry[] }>({ method: "GET", path });
         return answer.access_control_list ?? [];
     }
@@ -91,7 +93,7 @@ export class DatabricksClient {
     async addWarehousePermission(warehouseId: string, applicationId: string, level: string): Promise<void> {
         await this.http.request({
             method: "PATCH",
-            path: `/api/2.0/permissions/warehouses/${encodeURIComponent(warehouseId)}`,
+            path: `/api/2.0/permissions/warehouses/${segment(warehouseId)}`,
             body: { access_control_list: [{ service_principal_name: applicationId, permission_level: level }] },
         });
     }
@@ -137,17 +139,19 @@ export class DatabricksClient {
     /** The value of an entry of a secret scope. */
     async getSecretValue(scope: string, key: string): Promise<string> {
         const query = { scope, key };
-        const answer = await this.http.request<{ value: string }>({
-            method: "GET",
-            path: "/api/2.0/secrets/get",
-            query,
-        });
+        const path = "/api/2.0/secrets/get";
+        const answer = await this.http.request<{ value?: unknown } | null>({ method: "GET", path, query });
+        if (typeof answer?.value !== "string") {
+            // Whatever came instead may be the secret in another shape.
+            const reason = "the answer holds no value";
+            throw new ServiceError({ service: "Databricks", method: "GET", path, status: 200, reason });
+        }
         return Buffer.from(answer.value, "base64").toString("utf8");
     }
 
     /** All secrets of a service principal. */
     async listSecrets(servicePrincipalId: string): Promise<SecretInfo[]> {
-        const id = encodeURIComponent(servicePrincipalId);
+        const id = segment(servicePrincipalId);
         const path = `/api/2.0/accounts/servicePrincipals/${id}/credentials/secrets`;
         const secrets: SecretInfo[] = [];
         let pageToken: string | undefined;
@@ -166,7 +170,7 @@ export class DatabricksClient {
 
     /** Deletes a secret of a service principal; one that is gone already is no error. */
     async deleteSecret(servicePrincipalId: string, secretId: string): Promise<void> {
-        const [principal, secret] = [servicePrincipalId, secretId].map(encodeURIComponent);
+        const [principal, secret] = [servicePrincipalId, secretId].map(segment);
         const path = `/api/2.0/accounts/servicePrincipals/${principal}/credentials/secrets/${secret}`;
         try {
             await this.http.request({ method: "DELETE", path });
@@ -205,7 +209,7 @@ export class DatabricksClient {
         });
         await waitUntil({ timeoutInMs, what: `"${statement}" on warehouse ${warehouseId}` }, async () => {
             if (["PENDING", "RUNNING"].includes(answer.status.state)) {
-                const id = encodeURIComponent(answer.statement_id);
+                const id = segment(answer.statement_id);
                 answer = await this.anonymous.request({ method: "GET", path: `${path}/${id}`, headers });
             }
             return !["PENDING", "RUNNING"].includes(answer.status.state);
@@ -218,7 +222,12 @@ export class DatabricksClient {
                 path,
                 status: 200,
                 code: code ?? answer.status.state,
-                reason: `"${statement}" on warehouse ${warehouseId} ended as ${answer.status.state}: ${message ?? ""}`,
+                reason: oneLine(
+                    redact(
+                        `"${statement}" on warehouse ${warehouseId} ended as ${answer.status.state}: ${message ?? ""}`,
+                        [token],
+                    ),
+                ),
             });
         }
     }

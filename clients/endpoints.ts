@@ -63,17 +63,26 @@ const databricksDomains = [
     ".gcp.databricks.com",
 ];
 
-/** An address that a secret may be sent to: https, or plain http on this very machine. */
+/**
+ * An address that a secret may be sent to: https, or plain http on this very machine. It is scheme and host and nothing
+ * else, to the letter: the databricks provider reads it with another parser, which must not see another host in it.
+ */
 const serviceAddress = z
     .string({ error: "expected an address, like https://adb-1234567890123456.7.azuredatabricks.net" })
-    .transform((value) => value.replace(/\/+$/, ""))
-    .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
-        error: (issue) => `${shown(issue.input)} is not an address; expected https://HOST`,
+    .transform((value) => value.replace(/\/+$/, "").toLowerCase())
+    .refine(isOrigin, {
+        error: (issue) => {
+            // What stands before an @ or behind a ? may be a secret.
+            const given = /[@?#]/.test(String(issue.input)) ? "what is given" : shown(issue.input);
+            return `${given} is not an address; expected https://HOST and nothing else: no user, path or query`;
+        },
+        abort: true,
     })
-    .refine((value) => !URL.canParse(value) || new URL(value).protocol === "https:" || isLoopback(value), {
+    .refine((value) => new URL(value).protocol === "https:" || isLoopback(value), {
         error: (issue) =>
             `${shown(issue.input)} is not https; secrets are sent there, so plain http is accepted for this machine ` +
             "(127.0.0.1, localhost) only. Write https://",
+        abort: true,
     });
 
 /** The address of a Databricks workspace. */
@@ -119,8 +128,12 @@ export function isLoopback(address: string): boolean {
     return host === "localhost" || host === "[::1]" || /^127(\.\d+){3}$/.test(host);
 }
 
+function isOrigin(value: string): boolean {
+    return /^https?:/.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
 function isHttps(value: string): boolean {
-    return URL.canParse(value) && new URL(value).protocol === "https:" && !isLoopback(value);
+    return new URL(value).protocol === "https:" && !isLoopback(value);
 }
 
 function knownAddresses(): string[] {

@@ -2,6 +2,7 @@ import type { AccessToken, TokenCredential, TokenCredentialOptions } from "@azur
 import { AzureLogin, describeLogin, DirectAzureLogin } from "./azure-login";
 import { isLoopback } from "./endpoints";
 import { requestIdToken } from "./id-tokens";
+import { oneLine, redact } from "./redaction";
 
 /** The claims of a token that name its bearer: the client id (by token version) and the object id. */
 export interface Claims {
@@ -13,6 +14,8 @@ export interface Claims {
 /** Gives tokens of one login, one per scope and run. */
 export class EntraTokens {
     private credential?: Promise<TokenCredential>;
+    /** What Entra's words must not repeat. */
+    private secrets: string[] = [];
     private readonly tokens = new Map<string, Promise<AccessToken>>();
 
     /**
@@ -42,12 +45,25 @@ export class EntraTokens {
     /** What the token for a scope says of its bearer. */
     async claims(scope: string): Promise<Claims> {
         const [, payload] = (await this.token(scope)).split(".");
-        return JSON.parse(Buffer.from(payload ?? "", "base64url").toString("utf8") || "{}");
+        try {
+            return JSON.parse(Buffer.from(payload ?? "", "base64url").toString("utf8")) ?? {};
+        } catch {
+            // A token says nothing to whom it is not for. The parser's own words would quote it.
+            return {};
+        }
+    }
+
+    private wordsOf({ message }: Error): string {
+        const [first] = redact(message, this.secrets).split(/\r?\n/);
+        return oneLine(first).replace(/\.$/, "");
     }
 
     private async request(scope: string): Promise<AccessToken> {
         try {
-            this.credential ??= this.resolve().then((login) => credentialOf(login, this.authority));
+            this.credential ??= this.resolve().then((login) => {
+                this.secrets = secretsOf(login);
+                return credentialOf(login, this.authority);
+            });
             const token = await (await this.credential).getToken(scope);
             if (!token) {
                 throw new Error("no token came back");
@@ -57,9 +73,7 @@ export class EntraTokens {
             this.tokens.delete(scope);
             this.credential = undefined;
             const { who, check } = describeLogin(this.login);
-            throw new Error(
-                `Entra: the login of ${who} failed: ${firstLine((error as Error).message)}. Check ${check}.`,
-            );
+            throw new Error(`Entra: the login of ${who} failed: ${this.wordsOf(error as Error)}. Check ${check}.`);
         }
     }
 }
@@ -124,6 +138,15 @@ async function expiresSoon(pending: Promise<AccessToken>): Promise<boolean> {
     return (await pending).expiresOnTimestamp - Date.now() < marginInMs;
 }
 
-function firstLine(text: string): string {
-    return text.split(/\r?\n/)[0].replace(/\.$/, "");
+/** The secrets that a login sends. Tokens of pipelines and signed assertions are known by their looks. */
+function secretsOf(login: DirectAzureLogin, environment: NodeJS.ProcessEnv = process.env): string[] {
+    const names = [
+        "AZURE_CLIENT_SECRET",
+        "AZURE_CLIENT_CERTIFICATE_PASSWORD",
+        "SYSTEM_ACCESSTOKEN",
+        "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+        "IDENTITY_HEADER",
+    ];
+    const own = login.login === "clientSecret" ? [login.clientSecret] : [];
+    return [...own, ...names.map((name) => environment[name] ?? "")];
 }

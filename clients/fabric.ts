@@ -3,7 +3,10 @@ import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
 import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient } from "./http";
+import { segment } from "./path";
 import { BasicCredential, patienceForTests } from "./power-bi-gateways";
+import { oneLine, redact } from "./redaction";
+import { ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
 /** A gateway as Fabric lists it; of all kinds, VNET gateways too. */
@@ -74,7 +77,7 @@ export class FabricClient {
     listMembers(gatewayId: string): Promise<GatewayMember[]> {
         let pending = this.members.get(gatewayId);
         if (!pending) {
-            pending = this.list(`/v1/gateways/${encodeURIComponent(gatewayId)}/members`);
+            pending = this.list(`/v1/gateways/${segment(gatewayId)}/members`);
             pending.catch(() => this.forgetMembers(gatewayId));
             this.members.set(gatewayId, pending);
         }
@@ -134,7 +137,7 @@ export class FabricClient {
         const options = { method: "POST", path, repeatable: true, patience: patienceForTests } as const;
         const first = await this.http.exchange<ConnectionStatus>(options);
         let status: ConnectionStatus | undefined = first.status === 202 ? undefined : first.data;
-        const operation = first.status === 202 ? await this.operationPath(first.headers) : "";
+        const operation = first.status === 202 ? this.operationPath(path, first.headers) : "";
         const what = `the test of connection ${connectionId}`;
         await waitUntil({ what, timeoutInMs: testTimeoutInMs, pauseInMs: 1000 }, async () => {
             if (status) {
@@ -154,15 +157,27 @@ export class FabricClient {
         if (status!.status === "Online") {
             return [];
         }
-        const errors = (status!.errors ?? []).map(({ errorCode, message }) => `${errorCode}: ${message ?? ""}`);
+        const errors = (status!.errors ?? []).map(({ errorCode, message }) =>
+            oneLine(redact(`${errorCode}: ${message ?? ""}`, [])),
+        );
         return errors.length > 0 ? errors : [`the connection is ${status!.status}`];
     }
 
-    /** Where a long-running operation is watched (learn.microsoft.com, Fabric: long running operations). */
-    private async operationPath(headers: Record<string, unknown>): Promise<string> {
-        const id = headers["x-ms-operation-id"];
-        const location = String(headers.location ?? "");
-        return id ? `/v1/operations/${encodeURIComponent(String(id))}` : location.replace(this.endpoint, "");
+    /**
+     * Where a long-running operation is watched (learn.microsoft.com, Fabric: long running operations): on Fabric itself,
+     * since the login goes there.
+     *
+     * @param path the path of the request that started it.
+     * @throws ServiceError when the answer names no operation, or one elsewhere.
+     */
+    private operationPath(path: string, headers: Record<string, unknown>): string {
+        const ofLocation = String(headers.location ?? "").split(`${this.endpoint}/v1/operations/`);
+        const id = headers["x-ms-operation-id"] ?? (ofLocation[0] === "" ? ofLocation[1] : undefined);
+        if (typeof id !== "string" || id === "") {
+            const reason = "it names no operation of its own to watch";
+            throw new ServiceError({ service: "Fabric", method: "POST", path, status: 202, reason });
+        }
+        return `/v1/operations/${segment(id)}`;
     }
 
     private async list<T>(path: string): Promise<T[]> {
@@ -199,5 +214,5 @@ function readConnection({ connectionDetails, ...connection }: RawConnection): Fa
 }
 
 function connectionPath(connectionId: string): string {
-    return `/v1/connections/${encodeURIComponent(connectionId)}`;
+    return `/v1/connections/${segment(connectionId)}`;
 }

@@ -71,7 +71,8 @@ export class HttpClient {
             interval: 60_000,
             intervalCap: options.requestsPerMinute ?? defaults.requestsPerMinute,
         });
-        this.http = axios.create({ baseURL: options.baseUrl, maxRedirects: 0 });
+        // The login goes to this service only, wherever an answer or an id points.
+        this.http = axios.create({ baseURL: options.baseUrl, maxRedirects: 0, allowAbsoluteUrls: false });
         axiosRetry(this.http, {
             retries: options.maxRetries ?? defaults.maxRetries,
             shouldResetTimeout: true,

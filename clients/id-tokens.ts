@@ -36,7 +36,7 @@ async function githubToken(audience: string, environment: NodeJS.ProcessEnv): Pr
     const url = new URL(demand(environment, "ACTIONS_ID_TOKEN_REQUEST_URL", hint));
     url.searchParams.set("audience", audience);
     const bearer = demand(environment, "ACTIONS_ID_TOKEN_REQUEST_TOKEN", hint);
-    return (await ask("GitHub", "GET", url.href, bearer)).value;
+    return ask("GitHub", "GET", url.href, bearer, "value");
 }
 
 /** learn.microsoft.com, Azure DevOps REST API: Oidctoken - Create. */
@@ -55,17 +55,23 @@ async function azureDevOpsToken(environment: NodeJS.ProcessEnv): Promise<string>
         "map it in the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)",
     );
     const path = `_apis/distributedtask/hubs/${hub}/plans/${plan}/jobs/${job}/oidctoken?api-version=7.2-preview.1`;
-    return (await ask("Azure DevOps", "POST", `${collection.replace(/\/+$/, "")}/${projectId}/${path}`, bearer))
-        .oidcToken;
+    const address = `${collection.replace(/\/+$/, "")}/${projectId}/${path}`;
+    return ask("Azure DevOps", "POST", address, bearer, "oidcToken");
 }
 
-async function ask(service: string, method: "GET" | "POST", url: string, bearer: string) {
+async function ask(service: string, method: "GET" | "POST", url: string, bearer: string, field: string) {
+    let answer: Record<string, unknown> | null;
     try {
         const headers = { Authorization: `Bearer ${bearer}` };
-        return (await axios.request({ method, url, headers, timeout: 30_000, maxRedirects: 0 })).data;
+        answer = (await axios.request({ method, url, headers, timeout: 30_000, maxRedirects: 0 })).data;
     } catch (error) {
         throw axios.isAxiosError(error) ? toServiceError(service, error, [bearer]) : error;
     }
+    const token = answer?.[field];
+    if (typeof token !== "string" || token === "") {
+        throw new Error(`${service}: the answer to the request for the job's token holds no ${field}.`);
+    }
+    return token;
 }
 
 function demand(environment: NodeJS.ProcessEnv, name: string, hint: string): string {

@@ -1,6 +1,7 @@
 import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
 import { encryptForGateway, GatewayPublicKey, serializeBasicCredential } from "./gateway-encryption";
 import { HttpClient } from "./http";
+import { segment } from "./path";
 
 /** A datasource of a gateway, or of the virtual gateway that stands for the cloud. */
 export interface GatewayDatasource {
@@ -50,7 +51,7 @@ export class PowerBiGateways {
 
     /** An on-premises gateway, with the key that credentials are encrypted with. */
     async get(gatewayId: string): Promise<Gateway> {
-        return this.http.request({ method: "GET", path: `/gateways/${escape(gatewayId)}` });
+        return this.http.request({ method: "GET", path: `/gateways/${segment(gatewayId)}` });
     }
 
     /**
@@ -73,7 +74,7 @@ export class PowerBiGateways {
 
     /** The datasources of an on-premises gateway. */
     async listDatasources(gatewayId: string): Promise<GatewayDatasource[]> {
-        const path = `/gateways/${escape(gatewayId)}/datasources`;
+        const path = `/gateways/${segment(gatewayId)}/datasources`;
         return (await this.http.request<{ value: RawDatasource[] }>({ method: "GET", path })).value.map(readDatasource);
     }
 
@@ -134,9 +135,5 @@ function readDatasource(raw: RawDatasource): GatewayDatasource {
 }
 
 function datasourcePath(key: DatasourceKey): string {
-    return `/gateways/${escape(key.gatewayId)}/datasources/${escape(key.datasourceId)}`;
-}
-
-function escape(id: string): string {
-    return encodeURIComponent(id);
+    return `/gateways/${segment(key.gatewayId)}/datasources/${segment(key.datasourceId)}`;
 }

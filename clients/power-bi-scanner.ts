@@ -1,4 +1,5 @@
 import { HttpClient } from "./http";
+import { segment } from "./path";
 import { Dataset, DatasetDatasource, Workspace } from "./power-bi-datasets";
 import { waitUntil } from "./wait";
 
@@ -55,7 +56,7 @@ export class PowerBiScanner {
             body: { workspaces },
             repeatable: true,
         });
-        const id = encodeURIComponent(scan.id);
+        const id = segment(scan.id);
         await waitUntil({ what: "the scan of the workspaces", timeoutInMs: 10 * 60_000, pauseInMs: 1000 }, async () => {
             const path = `/admin/workspaces/scanStatus/${id}`;
             const state = await this.http.request<{ status: string; error?: { code?: string } }>({

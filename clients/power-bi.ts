@@ -1,5 +1,6 @@
 import { EntraTokens } from "./entra";
 import { HttpClient } from "./http";
+import { segment } from "./path";
 import { Dataset, DatasetDatasource, Workspace } from "./power-bi-datasets";
 import { PowerBiGateways } from "./power-bi-gateways";
 import { PowerBiScanner } from "./power-bi-scanner";
@@ -75,7 +76,7 @@ export class PowerBiClient {
         let pending = this.datasets.get(workspaceId);
         if (!pending) {
             pending = this.http
-                .request<{ value: Dataset[] }>({ method: "GET", path: `/groups/${escape(workspaceId)}/datasets` })
+                .request<{ value: Dataset[] }>({ method: "GET", path: `/groups/${segment(workspaceId)}/datasets` })
                 .then((answer) => answer.value);
             pending.catch(() => this.datasets.delete(workspaceId));
             this.datasets.set(workspaceId, pending);
@@ -131,9 +132,5 @@ export class PowerBiClient {
 }
 
 function datasetPath(workspaceId: string, datasetId: string): string {
-    return `/groups/${escape(workspaceId)}/datasets/${escape(datasetId)}`;
-}
-
-function escape(id: string): string {
-    return encodeURIComponent(id);
+    return `/groups/${segment(workspaceId)}/datasets/${segment(datasetId)}`;
 }

@@ -1,4 +1,5 @@
 import { AxiosError, AxiosResponse } from "axios";
+import { oneLine, redact, redactAll } from "./redaction";
 
 /** What is known of a request that a service refused or did not answer. */
 export interface ServiceErrorDetails {
@@ -41,19 +42,22 @@ export function hasStatus(error: unknown, ...statuses: number[]): boolean {
 /**
  * Turns what axios throws into a ServiceError.
  *
- * @param sensitive values that the request carried and that the service's words must not repeat.
+ * @param sensitive values that the request carried and that no part of the error may repeat; its headers are looked at.
  */
 export function toServiceError(service: string, error: AxiosError, sensitive: string[] = []): ServiceError {
     const answer = error.response;
-    const said = answer ? readErrorBody(answer.data) : { reason: noAnswer(error) };
+    const secrets = [...sensitive, ...secretsOf(error.config?.headers?.Authorization)];
+    // Before anything is cut: the rest of a value would not be known as one.
+    const said = answer ? readErrorBody(redactAll(answer.data, secrets)) : { reason: noAnswer(error) };
+    const id = answer && requestIdOf(answer);
     return new ServiceError({
         service,
         method: (error.config?.method ?? "get").toUpperCase(),
         path: pathOf(error.config?.baseURL, error.config?.url),
         status: answer?.status,
-        code: said.code,
-        reason: said.reason && redact(said.reason, sensitive),
-        requestId: answer && requestIdOf(answer),
+        code: said.code && oneLine(said.code),
+        reason: said.reason && oneLine(said.reason),
+        requestId: id && oneLine(redact(id, secrets)),
     });
 }
 
@@ -105,8 +109,16 @@ function pathOf(base = "", url = ""): string {
     return new URL(/^https?:/.test(url) ? url : base + url, "http://none").pathname;
 }
 
-function redact(text: string, sensitive: string[]): string {
-    return sensitive.filter((value) => value).reduce((rest, value) => rest.split(value).join("[secret]"), text);
+/** The secrets in an `Authorization` header: the token, or what stands behind `id:` in base64. */
+function secretsOf(header: unknown): string[] {
+    const [scheme, value = ""] = typeof header === "string" ? header.split(" ") : [];
+    const password =
+        scheme === "Basic"
+            ? Buffer.from(value, "base64")
+                  .toString("utf8")
+                  .replace(/^[^:]*:/, "")
+            : "";
+    return [value, password];
 }
 
 function firstText(...values: unknown[]): string | undefined {

@@ -1,5 +1,5 @@
 import { AzureLogin, DirectAzureLogin } from "./azure-login";
-import { ConfigReader, ConfigurationError } from "./config-reader";
+import { ConfigReader, ConfigurationError, Problems } from "./config-reader";
 import { Connection, mainWorkspace, readConnection } from "./connection";
 import { DatabricksClient } from "./databricks";
 import { databricksAddress } from "./endpoints";
@@ -46,9 +46,11 @@ export class Services {
             const { login } = connection;
             const tokens = login.kind === "azure" ? this.entraTokens(login.login) : undefined;
             // What the state says is no better than what a user says: the login goes to Databricks only.
-            const address = databricksAddress.parse(host);
+            const problems = new Problems();
+            const address = problems.parse(`the host of the workspace "${workspace}"`, databricksAddress, host);
+            problems.demandNone();
             client = new DatabricksClient(
-                address,
+                address!,
                 login,
                 async (scope) => (tokens ? tokens.token(scope) : ""),
                 this.connection.requestTimeoutInMs,

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { vaultName } from "../clients/entry-names";
 import { loadPlugin } from "../optional-plugins";
 
 /** Arguments of `KeyVaultSecrets`. */
 export interface KeyVaultArgs {
     /** The key vault; it exists. */
     readonly vault: { readonly resourceGroup: string; readonly name: string };
-    /** What the secrets' names begin with: `KEY-client-id`, for instance. Characters that a vault does not take become "-". */
+    /** What the secrets' names begin with: `KEY-client-id`, for instance. What a vault does not take is replaced. */
     readonly key: string;
     /** The values by the rest of their names. */
     readonly values: Record<string, pulumi.Input<string>>;
@@ -33,7 +34,7 @@ export class KeyVaultSecrets extends pulumi.ComponentResource {
                 {
                     resourceGroupName: args.vault.resourceGroup,
                     vaultName: args.vault.name,
-                    secretName: vaultName(`${args.key}-${suffix}`),
+                    secretName: vaultName(args.key, suffix),
                     properties: { value: pulumi.secret(value), attributes: { expires } },
                 },
                 { parent: this },
@@ -41,11 +42,6 @@ export class KeyVaultSecrets extends pulumi.ComponentResource {
         }
         this.registerOutputs({});
     }
-}
-
-/** A name as a vault takes it: letters, digits and dashes (learn.microsoft.com, Key Vault object identifiers). */
-export function vaultName(text: string): string {
-    return text.replace(/[^A-Za-z0-9-]+/g, "-").slice(0, 127);
 }
 
 /** A time as a vault takes it: seconds since 1970. */

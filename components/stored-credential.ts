@@ -1,11 +1,12 @@
 import * as databricks from "@pulumi/databricks";
 import * as pulumi from "@pulumi/pulumi";
+import { scopeKey } from "../clients/entry-names";
 
 /** Arguments of `StoredCredential`. */
 export interface StoredCredentialArgs {
     /** The name of the secret scope. */
     readonly scope: pulumi.Input<string>;
-    /** What the entries' keys begin with: `KEY-client-id`, for instance. By default the keys are those of the values. */
+    /** What the entries' keys begin with: `KEY-client-id`, for instance. What a key cannot hold is replaced. By default the keys are those of the values. */
     readonly key?: string;
     /** The values by the rest of their keys. */
     readonly values: Record<string, pulumi.Input<string>>;
@@ -26,7 +27,7 @@ export class StoredCredential extends pulumi.ComponentResource {
     constructor(name: string, args: StoredCredentialArgs, opts?: pulumi.ComponentResourceOptions) {
         super("powerbi-databricks:index:StoredCredential", name, {}, opts);
         for (const [suffix, stringValue] of Object.entries(args.values)) {
-            const key = args.key === undefined ? suffix : `${args.key}-${suffix}`;
+            const key = args.key === undefined ? suffix : scopeKey(args.key, suffix);
             new databricks.Secret(
                 `${name}-${suffix}`,
                 { scope: args.scope, key, stringValue },

@@ -72,7 +72,8 @@ export interface PlannedGrant {
 
 /**
  * Turns what may be read into one grant for each securable: SELECT where it was asked for, and USE_CATALOG and USE_SCHEMA
- * on the way there (learn.microsoft.com, Unity Catalog privileges).
+ * on the way there (learn.microsoft.com, Unity Catalog privileges). Names are in lower case, as Unity Catalog stores them:
+ * a name that is only written in another case is no other resource, whose predecessor's deletion would take the privileges.
  */
 export function planGrants(grants: GrantArgs[]): PlannedGrant[] {
     const planned = new Map<string, PlannedGrant>();
@@ -80,10 +81,11 @@ export function planGrants(grants: GrantArgs[]): PlannedGrant[] {
         const known = planned.get(fullName) ?? { securable, fullName, privileges: [] };
         planned.set(fullName, { ...known, privileges: [...new Set([...known.privileges, ...privileges])].sort() });
     };
-    for (const { catalog, schema, table } of grants) {
-        add("catalog", catalog, "USE_CATALOG");
+    const lower = (grant: GrantArgs) => [grant.catalog, grant.schema, grant.table].map((part) => part?.toLowerCase());
+    for (const [catalog, schema, table] of grants.map(lower)) {
+        add("catalog", catalog!, "USE_CATALOG");
         if (schema === undefined) {
-            add("catalog", catalog, "USE_SCHEMA", "SELECT");
+            add("catalog", catalog!, "USE_SCHEMA", "SELECT");
             continue;
         }
         add("schema", `${catalog}.${schema}`, "USE_SCHEMA");

@@ -7,6 +7,7 @@ import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
 import { Inventory } from "./inventory";
 import { knownSources } from "./last-up";
+import { named } from "./names";
 import { findOwnScopes } from "./own-scopes";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouse } from "./warehouses";
@@ -61,7 +62,7 @@ export async function discover(
             const where = `credentials[${index}]`;
             const address = addressOf(credential.databricks);
             const databricks = services.databricks(address);
-            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses();
+            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses().then(named);
             warehouses.set(credential.databricks, listed);
             await findAdopted(where, credential, databricks, report, warn);
             const principalId = await findMade(credential, databricks, lastUp);

@@ -1,6 +1,7 @@
 import { FabricGateway } from "../clients/fabric";
 import { Gateway } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
+import { oneLine } from "../clients/redaction";
 import { Services } from "../clients/services";
 
 /** What stands between Power BI and a datasource. */
@@ -43,7 +44,7 @@ export function sortGateways(onPremises: Gateway[], fabric: FabricGateway[] | un
     const foreign = others.filter(({ type }) => type.startsWith("OnPremises"));
     return {
         administered: [...known, ...virtual],
-        foreign: new Map(foreign.map(({ id, displayName }) => [id.toLowerCase(), displayName ?? id])),
+        foreign: new Map(foreign.map(({ id, displayName }) => [id.toLowerCase(), oneLine(displayName ?? id)])),
         complete: fabric !== undefined,
     };
 }

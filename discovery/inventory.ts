@@ -1,10 +1,11 @@
-import { DatabricksTarget, parseConnectionDetails } from "../clients/connection-details";
+import { DatabricksTarget, parseConnectionDetails, showSource } from "../clients/connection-details";
 import { FabricConnection } from "../clients/fabric";
 import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
 import { GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";
 import { Gateways, KnownGateway, listGateways } from "./gateways";
+import { named } from "./names";
 
 /** A datasource that a dataset reads: where it points to, and where it is bound. */
 export interface Source {
@@ -39,17 +40,20 @@ export class Inventory {
 
     /** The workspaces that SP2 is a member of. */
     workspaces(): Promise<Workspace[]> {
-        return this.once("workspaces", () => this.services.powerBi.listWorkspaces());
+        return this.once("workspaces", async () => named(await this.services.powerBi.listWorkspaces()));
     }
 
     /** The datasets of a workspace. */
-    datasets(workspaceId: string): Promise<Dataset[]> {
-        return this.services.powerBi.listDatasets(workspaceId);
+    async datasets(workspaceId: string): Promise<Dataset[]> {
+        return named(await this.services.powerBi.listDatasets(workspaceId));
     }
 
     /** The gateways that SP2 administers. */
     gateways(): Promise<Gateways> {
-        return this.once("gateways", () => listGateways(this.services));
+        return this.once("gateways", async () => {
+            const gateways = await listGateways(this.services);
+            return { ...gateways, administered: named(gateways.administered) };
+        });
     }
 
     /** The sources of a dataset; undefined where its owner has left and Power BI cannot tell. */
@@ -62,12 +66,14 @@ export class Inventory {
     gatewaySources(gateway: KnownGateway): Promise<GatewaySource[]> {
         return this.once(`gateway ${gateway.id}`, async () => {
             if (gateway.kind === "Onpremises") {
-                return (await this.services.powerBi.gateways.listDatasources(gateway.id)).map(ofDatasource);
+                return named((await this.services.powerBi.gateways.listDatasources(gateway.id)).map(ofDatasource));
             }
             const connections = await this.once("connections", () => this.services.fabric.listConnections());
-            return connections
-                .filter((connection) => connection.gatewayId?.toLowerCase() === gateway.id.toLowerCase())
-                .map(ofConnection);
+            return named(
+                connections
+                    .filter((connection) => connection.gatewayId?.toLowerCase() === gateway.id.toLowerCase())
+                    .map(ofConnection),
+            );
         });
     }
 
@@ -78,7 +84,7 @@ export class Inventory {
             const scanned = await this.services.powerBi.scanner.scan(all.map(({ id }) => id));
             return scanned.map(({ id, name, datasets }) => {
                 datasets.forEach((dataset) => this.scanned.set(dataset.id, dataset.datasources.map(ofDataset)));
-                return { workspace: { id, name }, datasets };
+                return { workspace: named([{ id, name }])[0], datasets: named(datasets) };
             });
         });
     }
@@ -118,11 +124,7 @@ function explainScanner(error: Error): never {
 
 function ofDataset(source: DatasetDatasource): Source {
     const { gatewayId, datasourceId, connectionDetails } = source;
-    const target = parseConnectionDetails(connectionDetails);
-    const text = target
-        ? target.host + target.httpPath
-        : `${source.datasourceType} ${JSON.stringify(connectionDetails)}`;
-    return { target, gatewayId, datasourceId, text };
+    return { target: parseConnectionDetails(connectionDetails), gatewayId, datasourceId, text: showSource(source) };
 }
 
 function ofDatasource({ id, name, target }: GatewayDatasource): GatewaySource {

@@ -1,3 +1,15 @@
+import { oneLine } from "../clients/redaction";
+
+/** Whether two names are the same, in whichever way their accents are written. */
+export function sameName(one: string, other: string): boolean {
+    return one.normalize("NFC") === other.normalize("NFC");
+}
+
+/** Things with names that can be shown: who names them in a service may be anybody, and a name is no command. */
+export function named<T extends { name: string }>(items: T[]): T[] {
+    return items.map((item) => ({ ...item, name: oneLine(item.name) }));
+}
+
 /** Whether a text is this id. */
 export function sameId(id: string, text: string): boolean {
     return id.toLowerCase() === text.toLowerCase();
@@ -19,7 +31,7 @@ export function findOne<T extends { id: string; name: string }>(
     { where, wanted, items, missing, several }: Wanted<T>,
     report: (problem: string) => void,
 ): T | undefined {
-    const found = items.filter((item) => sameId(item.id, wanted) || item.name === wanted);
+    const found = items.filter((item) => sameId(item.id, wanted) || sameName(item.name, wanted));
     if (found.length === 0) {
         report(`${where}: ${missing}${suggestion(wanted, items)}`);
     }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refresh } from "../clients/power-bi";
+import { oneLine, redact } from "../clients/redaction";
 import { hasStatus } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { showDataset } from "./dataset-sources";
@@ -160,7 +161,8 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
 export function reasonOf(refresh: Refresh): string {
     try {
         const exception = JSON.parse(refresh.serviceExceptionJson ?? "{}");
-        return [exception.errorCode, exception.errorDescription].filter(Boolean).join(": ") || "no reason given";
+        const words = [exception.errorCode, exception.errorDescription].filter(Boolean).join(": ");
+        return oneLine(redact(words, [])) || "no reason given";
     } catch {
         return "no reason given";
     }

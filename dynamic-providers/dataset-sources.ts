@@ -1,4 +1,10 @@
-import { DatabricksTarget, parseConnectionDetails, sameTarget, showTarget } from "../clients/connection-details";
+import {
+    DatabricksTarget,
+    parseConnectionDetails,
+    sameTarget,
+    showSource,
+    showTarget,
+} from "../clients/connection-details";
 import { DatasetDatasource } from "../clients/power-bi-datasets";
 import { DatasourceKey } from "../clients/power-bi-gateways";
 import { Failure } from "./provider";
@@ -98,9 +104,5 @@ function isBehindGateway({ gatewayId }: DatasetDatasource, { gateways }: Expecte
 }
 
 function showSources(sources: DatasetDatasource[]): string {
-    const shown = sources.map((source) => {
-        const target = parseConnectionDetails(source.connectionDetails);
-        return target ? showTarget(target) : `${source.datasourceType} ${JSON.stringify(source.connectionDetails)}`;
-    });
-    return shown.join("; ") || "no datasource at all";
+    return sources.map(showSource).join("; ") || "no datasource at all";
 }

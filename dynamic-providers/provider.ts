@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { oneLine } from "../clients/redaction";
 import { Services } from "../clients/services";
 
 /** An input that every resource has: the drift that the user accepts, which is none. `read` fills in what it finds. */
@@ -160,12 +161,12 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
 
 /** Says on the user's screen what differs: the engine shows what a provider writes to its standard error. */
 export function announce(words: string): void {
-    process.stderr.write(`warning: drift: ${words}.\n`);
+    report(`warning: drift: ${words}.`);
 }
 
 /** Tells on the user's screen how something goes that takes long. */
 export function report(words: string): void {
-    process.stderr.write(`${words}\n`);
+    process.stderr.write(`${oneLine(words)}\n`);
 }
 
 /** Whether a value, or anything in it, is not known yet: in previews the engine passes a sentinel text for it. */

@@ -50,6 +50,11 @@ export class ControlClient<World = any> {
         await this.http.put("/world", world);
     }
 
+    /** Every secret value that the sandbox ever issued or held. */
+    async issuedValues(): Promise<string[]> {
+        return (await this.http.get("/issued-values")).data;
+    }
+
     /** The requests since the last `forgetRequests`, in the order of their answers, without the sandbox's own. */
     async requests(): Promise<LoggedRequest[]> {
         const all: LoggedRequest[] = (await this.http.get("/requests")).data;

@@ -1,4 +1,5 @@
 import { FaultList } from "./http/faults";
+import { IssuedValues } from "./issued-values";
 import { RequestLog } from "./http/request-log";
 import { InvariantWatcher } from "./invariants/watcher";
 import { StatementStore } from "./databricks/statement-store";
@@ -14,6 +15,7 @@ export type DatabricksHosts = Record<"databricks" | "databricks2", string>;
 /** What all services share: one world, one clock, one request log and one list of faults. */
 export class Sandbox {
     public readonly requests = new RequestLog();
+    public readonly issued = new IssuedValues();
     public readonly faults = new FaultList();
     public readonly statements = new StatementStore();
     public readonly invariants = new InvariantWatcher((time) => this.isPast(time));

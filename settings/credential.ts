@@ -1,28 +1,46 @@
 import { z } from "zod";
 import { mainWorkspace } from "../clients/connection";
+import { scopeName } from "../clients/secret-scope-name";
 import { binding } from "./binding";
-import { flag, name } from "./values";
+import { flag, name, shown, text } from "./values";
+
+/**
+ * The name of a catalog, a schema or a table (docs.databricks.com, SQL names: no dots, spaces, slashes and control
+ * characters, 255 at most). Backticks quote names in SQL and are no part of them.
+ */
+const securableName = name.refine((value) => /^[^./`\s]{1,255}$/.test(value), {
+    error: (issue) =>
+        `${shown(issue.input)} cannot be a name in Unity Catalog; expected one part, without dots, spaces, slashes and ` +
+        "backticks: write { catalog, schema, table } apart",
+});
 
 const grant = z
     .strictObject({
-        catalog: name,
-        schema: name.optional(),
-        table: name.optional(),
+        catalog: securableName,
+        schema: securableName.optional(),
+        table: securableName.optional(),
     })
     .refine((value) => value.schema !== undefined || value.table === undefined, {
         error: "a table needs its schema; write { catalog, schema, table }",
     });
 
 const secretScope = z.strictObject({
-    name,
+    name: scopeName,
     /** Whether the stack makes the scope. */
     create: flag.default(true),
     /** Users (by e-mail), groups (by name) or service principals (by application id) that may read the entries. */
     readers: z.array(name, { error: "expected a list of names" }).default([]),
 });
 
-/** An Azure Key Vault that exists. */
-export const keyVault = z.strictObject({ resourceGroup: name, name });
+/** An Azure Key Vault that exists (learn.microsoft.com, Naming rules and restrictions for Azure resources). */
+export const keyVault = z.strictObject({
+    resourceGroup: name.regex(/^[\p{L}\p{N}_.()-]{0,89}[\p{L}\p{N}_()-]$/u, {
+        error: "expected the name of a resource group: letters, digits, _ . ( ) and -, 90 at most, no dot at the end",
+    }),
+    name: name.regex(/^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/, {
+        error: "expected the name of a key vault: 3 to 24 letters, digits and -, with a letter at the beginning",
+    }),
+});
 
 const maxLifetimeInDays = 730;
 
@@ -55,7 +73,7 @@ export const credential = z
         /** Whether secrets of the service principal that are in no state are deleted; else previews only tell them. */
         cleanUpUnknownSecrets: flag.default(false),
         /** A command that runs after each rotation, with ids in its environment. */
-        afterRotation: name.optional(),
+        afterRotation: text.optional(),
         bindings: z.array(binding, { error: "expected a list of { workspace, dataset }" }).default([]),
     })
     .refine((value) => (value.servicePrincipal === undefined) !== (value.applicationId === undefined), {

@@ -9,7 +9,9 @@ import {
     readWorkspaces,
     WorkspaceValues,
 } from "../clients/connection";
+import { scopeKey, vaultName } from "../clients/entry-names";
 import { credential, CredentialSettings } from "./credential";
+import { sharedResourceNames } from "./resource-names";
 import { PowerBiServicePrincipalSettings, powerBiServicePrincipal, rotationKey } from "./service-principal";
 import { shown } from "./values";
 
@@ -93,7 +95,9 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
     problems.add(
         ...keys
             .filter((key) => !knownKeys.includes(key))
-            .map((key) => `${key}: unknown key. The keys are ${knownKeys.join(", ")}.`),
+            .map(
+                (key) => `${/^\w+$/.test(key) ? key : shown(key)}: unknown key. The keys are ${knownKeys.join(", ")}.`,
+            ),
     );
     const current = problems.parse("rotationKey", rotationKey, read("rotationKey"));
     const retained =
@@ -116,6 +120,7 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
         read("rotationIntervalDays"),
     );
     problems.add(
+        ...sharedResourceNames(credentials, [current ?? "", ...retained]),
         ...duplicates("retainedRotationKeys", [current ?? "", ...retained]),
         ...(typeof interval === "number" ? tooShortLived(credentials, interval) : []),
     );
@@ -147,8 +152,32 @@ function readCredentials(read: ConfigReader, problems: Problems, mayBeEmpty: boo
             "credentials",
             named.map((entry) => entry.name),
         ),
+        ...storedTwice(named),
     );
     return named;
+}
+
+/** Credentials whose entries in a scope or vault would have the same names: scopes and vaults ignore case. */
+function storedTwice(credentials: CredentialSettings[]): string[] {
+    const owners = new Map<string, { index: number; name: string }>();
+    const claim = (index: number, name: string, key: string, ...place: string[]) => {
+        const entry = JSON.stringify(place).toLowerCase();
+        const owner = owners.get(entry);
+        owners.set(entry, owner ?? { index, name });
+        const isClash = owner !== undefined && owner.name !== name;
+        return isClash
+            ? [
+                  `credentials[${index}].${key}: its entries would be those of credentials[${owner.index}], as ` +
+                      `${shown(name)} and ${shown(owner.name)} differ in case only. Choose another place or name.`,
+              ]
+            : [];
+    };
+    return credentials.flatMap(({ name, databricks, secretScope, keyVault }, index) => [
+        ...(secretScope
+            ? claim(index, name, "secretScope", "scope", databricks, secretScope.name, scopeKey(name, ""))
+            : []),
+        ...(keyVault ? claim(index, name, "keyVault", "vault", keyVault.name, vaultName(name, "")) : []),
+    ]);
 }
 
 /** A secret has to live longer than it takes until the next one comes (DESIGN, I7). */
@@ -189,7 +218,7 @@ function mistakesOfConnection(
             ),
         );
     const unknownWorkspaces = credentials.flatMap(({ databricks: name }, index) =>
-        name in databricks
+        Object.hasOwn(databricks, name)
             ? []
             : [
                   `credentials[${index}].databricks: there is no workspace ${shown(name)}. ` +

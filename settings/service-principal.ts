@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { scopeName } from "../clients/secret-scope-name";
 import { keyVault } from "./credential";
-import { name, shown } from "./values";
+import { name, shown, text } from "./values";
 
 /** A rotation key names a generation of secrets; it becomes part of resource names. */
 export const rotationKey = z
@@ -18,7 +19,7 @@ export const powerBiServicePrincipal = z
         groupObjectId: z.guid({ error: "expected the object id (a GUID) of the security group" }).optional(),
         /** Pipelines that may log in as SP2 without a secret. */
         federatedCredentials: z
-            .array(z.strictObject({ name, issuer: z.url({ error: "expected the issuer's address" }), subject: name }), {
+            .array(z.strictObject({ name, issuer: z.url({ error: "expected the issuer's address" }), subject: text }), {
                 error: "expected a list of { name, issuer, subject }",
             })
             .default([]),
@@ -30,7 +31,7 @@ export const powerBiServicePrincipal = z
             })
             .optional(),
         /** The Databricks secret scope that holds SP2's values, in the entries that `powerBi` reads by default. */
-        secretScope: name.optional(),
+        secretScope: scopeName.optional(),
         keyVault: keyVault.optional(),
     })
     .refine((value) => value.password !== undefined || value.federatedCredentials.length > 0, {

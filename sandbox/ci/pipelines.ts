@@ -15,7 +15,7 @@ export function registerPipelines(server: FastifyInstance, sandbox: Sandbox): vo
             return undefined;
         }
         const issuedAt = Math.floor(sandbox.now().getTime() / 1000);
-        return signToken({ ...claims, iat: issuedAt, exp: issuedAt + 300 });
+        return sandbox.issued.note(signToken({ ...claims, iat: issuedAt, exp: issuedAt + 300 }));
     };
     server.get<{ Querystring: { audience?: string } }>("/ci/github/token", async (request, reply) => {
         const { audience: aud = "https://github.com/example" } = request.query;

@@ -11,13 +11,14 @@ interface ClockBody {
     now?: string;
 }
 
-/** The control API: the world in and out, the request log, faults, the clock, and reports that are opened. */
+/** The control API: the world in and out, every secret value there ever was, the request log, faults, the clock, and reports that are opened. */
 export function createControl(sandbox: Sandbox): FastifyInstance {
     const server = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 * 1024 });
 
     server.get("/world", async () => sandbox.world);
     server.put("/world", async (request, reply) => {
         try {
+            sandbox.issued.noteWorld(sandbox.world);
             sandbox.world = parseWorld(request.body, "the body", sandbox.databricksHosts);
             return sandbox.world;
         } catch (error) {
@@ -26,6 +27,11 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
             }
             throw error;
         }
+    });
+
+    server.get("/issued-values", async () => {
+        sandbox.issued.noteWorld(sandbox.world);
+        return sandbox.issued.list();
     });
 
     server.get("/requests", async () => sandbox.requests.list());

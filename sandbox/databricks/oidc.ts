@@ -44,7 +44,9 @@ export function registerOidc(server: FastifyInstance, sandbox: Sandbox): void {
         const { workspaceId: workspace } = sandbox.world.databricks;
         const claims = { aud: "databricks", workspace, sub: principal.applicationId };
         return {
-            access_token: signToken({ ...claims, iat: issuedAt, exp: issuedAt + lifetimeInSeconds }),
+            access_token: sandbox.issued.note(
+                signToken({ ...claims, iat: issuedAt, exp: issuedAt + lifetimeInSeconds }),
+            ),
             token_type: "Bearer",
             expires_in: lifetimeInSeconds,
             scope: form.scope ?? "all-apis",

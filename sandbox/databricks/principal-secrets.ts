@@ -35,7 +35,7 @@ export function registerPrincipalSecrets(server: FastifyInstance, sandbox: Sandb
         const now = sandbox.now();
         const secret: ServicePrincipalSecret = {
             id: randomUUID(),
-            secret: `dose${randomBytes(16).toString("hex")}`,
+            secret: sandbox.issued.note(`dose${randomBytes(16).toString("hex")}`),
             status: "ACTIVE",
             createTime: now.toISOString(),
             updateTime: now.toISOString(),

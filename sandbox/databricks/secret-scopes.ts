@@ -12,6 +12,9 @@ interface Fields {
 }
 
 const base = "/api/2.0/secrets";
+/** What names of scopes and keys may be (docs.databricks.com, Secret management). */
+const allowedName = /^[A-Za-z0-9_.@/-]{1,128}$/;
+const allowedKey = /^[A-Za-z0-9_.-]{1,128}$/;
 
 /** Secret scopes, their entries and their readers. */
 export function registerSecretScopes(server: FastifyInstance, sandbox: Sandbox): void {
@@ -36,6 +39,7 @@ export function registerSecretScopes(server: FastifyInstance, sandbox: Sandbox):
         });
 
     post("/scopes/create", ({ scope: name }, caller) => {
+        demandName(name, allowedName, "Scope name");
         if (scopes().some((scope) => scope.name === name)) {
             throw databricksError(400, "RESOURCE_ALREADY_EXISTS", `Scope ${name} already exists!`);
         }
@@ -48,6 +52,7 @@ export function registerSecretScopes(server: FastifyInstance, sandbox: Sandbox):
     get("/scopes/list", () => ({ scopes: scopes().map(({ name }) => ({ name, backend_type: "DATABRICKS" })) }));
 
     post("/put", ({ scope, key, string_value: value }) => {
+        demandName(key, allowedKey, "Secret key");
         const { entries } = find(scope);
         const entry = { key, value, lastUpdated: sandbox.now().getTime() };
         const position = entries.findIndex((candidate) => candidate.key === key);
@@ -88,6 +93,14 @@ export function registerSecretScopes(server: FastifyInstance, sandbox: Sandbox):
         }
         return acl;
     });
+}
+
+/** @throws HttpError 400 */
+function demandName(name: string, allowed: RegExp, what: string): void {
+    if (!allowed.test(name)) {
+        const message = `${what} must consist of alphanumeric characters, dashes, underscores, and periods, and may not exceed 128 characters.`;
+        throw databricksError(400, "INVALID_PARAMETER_VALUE", message);
+    }
 }
 
 function missing(message: string) {

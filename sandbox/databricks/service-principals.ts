@@ -129,12 +129,16 @@ function entitlementsOf(body: ScimBody): string[] {
 }
 
 function matcher(filter: string | undefined): (principal: ServicePrincipal) => boolean {
-    const parsed = /^(displayName|applicationId)\s+eq\s+"?(.*?)"?$/.exec(filter ?? "");
-    if (!parsed) {
+    if (filter === undefined) {
         return () => true;
     }
+    // One comparison with one value, a JSON text (RFC 7644, 3.4.2.2): what does not end with it is another filter.
+    const parsed = /^(displayName|applicationId)\s+eq\s+("(?:[^"\\]|\\.)*"|[^\s"\\]+)$/u.exec(filter);
+    if (!parsed) {
+        throw scimError(400, `Given filter operator is not supported: ${filter}`);
+    }
     const [, attribute, value] = parsed;
-    const wanted = value.replace(/\\(.)/g, "$1");
+    const wanted = value.startsWith('"') ? JSON.parse(value) : value;
     return (principal) => principal[attribute as "displayName" | "applicationId"] === wanted;
 }
 

@@ -133,16 +133,18 @@ function demandProof(
 function issueToken(sandbox: Sandbox, tenantId: string, application: EntraApplication, audience: string) {
     const issuedAt = Math.floor(sandbox.now().getTime() / 1000);
     const lifetimeInSeconds = 3599;
-    const access_token = signToken({
-        aud: audience,
-        iss: `https://sts.windows.net/${tenantId}/`,
-        appid: application.clientId,
-        oid: application.objectId,
-        tid: tenantId,
-        ver: "1.0",
-        iat: issuedAt,
-        exp: issuedAt + lifetimeInSeconds,
-    });
+    const access_token = sandbox.issued.note(
+        signToken({
+            aud: audience,
+            iss: `https://sts.windows.net/${tenantId}/`,
+            appid: application.clientId,
+            oid: application.objectId,
+            tid: tenantId,
+            ver: "1.0",
+            iat: issuedAt,
+            exp: issuedAt + lifetimeInSeconds,
+        }),
+    );
     return { token_type: "Bearer", expires_in: lifetimeInSeconds, ext_expires_in: lifetimeInSeconds, access_token };
 }
 

@@ -25,6 +25,7 @@ const fault = z.strictObject({
     /** Whether the sandbox's own requests, those of reports and of credentials that are tested, are hit too. */
     hitsPowerBi: z.boolean().default(true),
     status: z.number().int().min(100).max(599).optional(),
+    /** In headers and body, `${request.body}` and `${request.authorization}` stand for what the request said. */
     headers: z.record(z.string(), z.string()).optional(),
     body: z.unknown().optional(),
 });
@@ -98,6 +99,28 @@ export class FaultList {
                 (facts.presentedSecretId !== undefined && !this.secretIdsAtPut.has(facts.presentedSecretId)))
         );
     }
+}
+
+/**
+ * A fault's headers or body with what the request said in the place of its placeholders: services do repeat in an error
+ * what they were given.
+ */
+export function echo<T>(value: T, request: { bodyText: string; headers: { authorization?: string } }): T {
+    const said: Record<string, string> = { body: request.bodyText, authorization: request.headers.authorization ?? "" };
+    const fill = (text: string) =>
+        text.replace(/\$\{request\.(body|authorization)\}/g, (_, name: string) => said[name]);
+    const walk = (item: unknown): unknown => {
+        if (typeof item === "string") {
+            return fill(item);
+        }
+        if (Array.isArray(item)) {
+            return item.map(walk);
+        }
+        return item !== null && typeof item === "object"
+            ? Object.fromEntries(Object.entries(item).map(([key, inner]) => [key, walk(inner)]))
+            : item;
+    };
+    return walk(value) as T;
 }
 
 /** Whether a fault does more than delay. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Sandbox, type ServiceName } from "../sandbox";
 import { installBodyParsers } from "./body-parsers";
 import { isOfConnector } from "./connector-agent";
-import { type Fault, replacesReply } from "./faults";
+import { echo, type Fault, replacesReply } from "./faults";
 
 declare module "fastify" {
     interface FastifyRequest {
@@ -109,8 +109,8 @@ async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest,
         if (replacesReply(fault)) {
             return reply
                 .code(fault.status ?? 200)
-                .headers(fault.headers ?? {})
-                .send(fault.body);
+                .headers(echo(fault.headers ?? {}, request))
+                .send(echo(fault.body, request));
         }
     }
     return undefined;
@@ -129,12 +129,13 @@ async function playLateFaults(
             return payload;
         }
         if (replacesReply(fault)) {
-            const isText = fault.body === undefined || typeof fault.body === "string";
+            const body = echo(fault.body, request);
+            const isText = body === undefined || typeof body === "string";
             reply.removeHeader("content-length");
             reply.code(fault.status ?? reply.statusCode);
             reply.header("content-type", isText ? "text/plain; charset=utf-8" : "application/json; charset=utf-8");
-            reply.headers(fault.headers ?? {});
-            return isText ? (fault.body ?? "") : JSON.stringify(fault.body);
+            reply.headers(echo(fault.headers ?? {}, request));
+            return isText ? (body ?? "") : JSON.stringify(body);
         }
     }
     return payload;

@@ -65,6 +65,13 @@ describe("the planning", () => {
         );
     });
 
+    it("knows one securable in whichever case it is written: two grants on it would take turns", () => {
+        assert.deepEqual(planGrants([{ catalog: "Main", schema: "Sales" }, { catalog: "main" }]), [
+            { securable: "catalog", fullName: "main", privileges: ["SELECT", "USE_CATALOG", "USE_SCHEMA"] },
+            { securable: "schema", fullName: "main.sales", privileges: ["SELECT", "USE_SCHEMA"] },
+        ]);
+    });
+
     it("makes a scope once with all its readers", () => {
         const uses = [
             { name: "s", create: false, readers: ["a"] },

@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { ConfigurationError } from "../../clients/config-reader";
 import { parseSettings, Settings } from "../../settings";
 
+const guid = "0dd5ec7e-0000-4000-8000-000000000001";
 const credential = {
     servicePrincipal: "powerbi-sales",
     warehouse: "44ff20e73e461e56",
@@ -15,7 +16,7 @@ const valid: Record<string, unknown> = {
     "databricks:host": "https://adb-1234567890123456.7.azuredatabricks.net",
     "databricks:token": "dapi-of-a-test",
     rotationKey: "2026-12",
-    powerBi: { tenantId: "t", clientId: "c", clientSecret: "a-secret-of-a-test" },
+    powerBi: { tenantId: "t", clientId: guid, clientSecret: "a-secret-of-a-test" },
     credentials: [credential],
 };
 
@@ -185,7 +186,7 @@ describe("the settings", () => {
                 powerBi: {
                     login: "certificate",
                     tenantId: "t",
-                    clientId: "c",
+                    clientId: guid,
                     certificate: "-----BEGIN CERTIFICATE-----",
                 },
             },
@@ -266,7 +267,7 @@ describe("the settings", () => {
         ],
         [
             "no client secret",
-            { powerBi: { tenantId: "t", clientId: "c" } },
+            { powerBi: { tenantId: "t", clientId: guid } },
             /powerBi\.clientSecret: .*pulumi config set --secret/,
         ],
         ["a name that is used twice", { credentials: [credential, credential] }, /"powerbi-sales" is named twice/],
