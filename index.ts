@@ -13,18 +13,18 @@ import { readSettings } from "./settings";
 
 /** Keeps the credentials with which Power BI reads Databricks valid. */
 export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
-    const { credentials, connection, powerBiServicePrincipal, rotationKeys, workspaces: values, read } = readSettings();
+    const { credentials, connection, powerBiServicePrincipal, rotationKeys, protect, ...settings } = readSettings();
     const addressOf = await findAddresses(connection).catch(stop);
     const lastUp = await readLastUp();
-    const services = new Services(read);
+    const services = new Services(settings.read);
     const found = await discover(credentials, services, addressOf, rotationKeys[0], lastUp).catch(stop);
     const { plans, ownScopes, warnings } = found;
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
     if (powerBiServicePrincipal) {
-        new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, powerBiServicePrincipal);
+        new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, { ...powerBiServicePrincipal, protect });
     }
-    const inWorkspace = createWorkspaceProviders(values, addressOf);
+    const inWorkspace = createWorkspaceProviders(settings.workspaces, addressOf);
     const scopes = SecretScopes.inEach(credentials, inWorkspace, ownScopes);
     let mintAfter: pulumi.Resource | undefined;
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
@@ -33,7 +33,7 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
         const finishedKey = lastUp[name]?.rotationKey;
         const place = { databricks, warehouseIds, principalId, targets, scope };
-        const args = { ...credential, rotationKeys, finishedKey, mintAfter, ...place };
+        const args = { ...credential, rotationKeys, finishedKey, protect, mintAfter, ...place };
         const made = new PowerBiCredential(name, args, inWorkspace(workspace));
         mintAfter = made.lastMinted;
         return [name, made.summary] as const;

@@ -3,7 +3,7 @@ import { AzureLogin, azureLogin } from "./azure-login";
 import { ConfigReader, Problems } from "./config-reader";
 import { DatabricksLogin, readDatabricksLogin } from "./databricks-login";
 import { Profile, readProfile } from "./databricks-profile";
-import { cloudSchema, databricksAddress, Endpoints, endpointsOf, endpointsSchema } from "./endpoints";
+import { cloudSchema, databricksAddress, Endpoints, endpointsOf, endpointsSchema, isLoopback } from "./endpoints";
 
 /** How a Databricks workspace is reached and as whom. */
 export interface DatabricksConnection {
@@ -107,6 +107,30 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
 export function readWorkspaces(read: ConfigReader, problems = new Problems()): WorkspaceValues {
     const values = problems.structure("databricksWorkspaces", read) ?? {};
     return problems.parse("databricksWorkspaces", workspaceValues, values) ?? {};
+}
+
+/**
+ * The addresses that are spoken to, by the config keys that name them; undefined for a Databricks workspace whose host is
+ * still to be learnt.
+ */
+export function addressesOf({ databricks, endpoints }: Connection): Record<string, string | undefined> {
+    const { entra, powerBi, fabric } = endpoints;
+    const workspaces = Object.entries(databricks).map(([name, { host }]) => [
+        name === mainWorkspace ? "databricks:host" : `databricksWorkspaces.${name}.host`,
+        host,
+    ]);
+    return {
+        ...Object.fromEntries(workspaces),
+        "endpoints.entra": entra,
+        "endpoints.powerBi": powerBi,
+        // Some clouds have none.
+        ...(fabric !== undefined && { "endpoints.fabric": fabric }),
+    };
+}
+
+/** Whether any of the services is elsewhere than on this very machine: what is no stack on the sandbox is production. */
+export function isProduction(connection: Connection): boolean {
+    return Object.values(addressesOf(connection)).some((address) => address === undefined || !isLoopback(address));
 }
 
 /** A login that does not say which it is, is one by client secret or by the secret scope that it names. */

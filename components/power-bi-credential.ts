@@ -26,6 +26,8 @@ export interface PowerBiCredentialArgs {
     readonly mintAfter?: pulumi.Resource;
     /** How many days a new secret lives. */
     readonly lifetimeDays: number;
+    /** Whether the service principal, where it is created, is protected from deletion. */
+    readonly protect: boolean;
     /** The Databricks workspace. */
     readonly databricks: WorkspaceAddress;
     /** The ids of the warehouses that are read; a new secret is tried on the first. */
@@ -75,11 +77,22 @@ export class PowerBiCredential extends pulumi.ComponentResource {
             finishedKey,
             mintAfter,
             lifetimeDays,
+            protect,
             databricks,
         } = args;
         const principal = new RotatingServicePrincipal(
             name,
-            { displayName, applicationId, principalId, rotationKeys, finishedKey, mintAfter, lifetimeDays, databricks },
+            {
+                displayName,
+                applicationId,
+                principalId,
+                rotationKeys,
+                finishedKey,
+                mintAfter,
+                lifetimeDays,
+                protect,
+                databricks,
+            },
             parent,
         );
         this.lastMinted = principal.lastMinted;

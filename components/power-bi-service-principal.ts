@@ -7,6 +7,8 @@ import { StoredCredential } from "./stored-credential";
 export interface PowerBiServicePrincipalArgs {
     /** The display name of application and service principal. */
     readonly displayName: string;
+    /** Whether application and service principal are protected from deletion. */
+    readonly protect: boolean;
     /** The object id of the security group that the tenant setting for service principals names. Default none. */
     readonly groupObjectId?: string;
     /** Pipelines that may log in as it without a secret. */
@@ -41,8 +43,10 @@ export class PowerBiServicePrincipal extends pulumi.ComponentResource {
         const azuread = loadPlugin("@pulumi/azuread", "powerBiServicePrincipal");
         const parent = { parent: this };
 
-        const application = new azuread.Application(name, { displayName: args.displayName }, parent);
-        const principal = new azuread.ServicePrincipal(name, { clientId: application.clientId }, parent);
+        const { displayName, protect } = args;
+        const application = new azuread.Application(name, { displayName }, { ...parent, protect });
+        const { clientId } = application;
+        const principal = new azuread.ServicePrincipal(name, { clientId }, { ...parent, protect });
         for (const { name: displayName, issuer, subject } of args.federatedCredentials) {
             new azuread.ApplicationFederatedIdentityCredential(
                 `${name}-${displayName}`,

@@ -24,6 +24,8 @@ export interface RotatingServicePrincipalArgs {
      * next rotation.
      */
     readonly lifetimeDays: number;
+    /** Whether the service principal, where it is created, is protected from deletion. Its secrets never are: they rotate. */
+    readonly protect: boolean;
     /** The Databricks workspace. */
     readonly databricks: WorkspaceAddress;
     /**
@@ -107,6 +109,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
             {
                 parent: this,
                 dependsOn: [unused, ...(args.mintAfter ? [args.mintAfter] : [])],
+                protect: args.protect,
                 import: args.principalId,
             },
         );

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -17,6 +18,8 @@ export async function ensureEngine(): Promise<void> {
     const attempts: string[] = [];
     if (!isExecutable(path.join(engineFolder(home), executable("pulumi")))) {
         await firstThatWorks("the Pulumi engine", attempts, [downloadEngine, () => buildEngine(home)]);
+    } else if (isBuilt() && !hasCurrentLanguageHost(home)) {
+        await firstThatWorks("the Node.js language host", attempts, [() => buildLanguageHost(home)]);
     }
     if (!fs.existsSync(path.join(home, "plugins", `resource-databricks-v${databricksPluginVersion}`))) {
         await firstThatWorks("the databricks plugin", attempts, [downloadPlugin, buildPlugin]);
@@ -69,29 +72,48 @@ async function buildEngine(home: string): Promise<void> {
         "It cannot be downloaded here, so it is built from its Go modules, once: some five minutes.\n",
     );
     const folder = engineFolder(home);
-    const moduleFolder = path.join(projectRoot, "engine", "cli");
-    const linkedVariables = [`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`];
     fs.mkdirSync(folder, { recursive: true });
     fs.copyFileSync(
         require.resolve("@pulumi/pulumi/pulumi-resource-pulumi-nodejs"),
         path.join(folder, "pulumi-resource-pulumi-nodejs"),
     );
     fs.writeFileSync(path.join(home, builtMarker), "This engine was built from Go modules.\n");
-    await build({
-        title: "  the Node.js language host",
-        moduleFolder,
-        package: "./pulumi-language-nodejs",
-        linkedVariables,
-        output: path.join(folder, executable("pulumi-language-nodejs")),
-    });
+    await buildLanguageHost(home);
     // Last, because its presence says that the folder is complete.
     await build({
         title: "  the Pulumi engine",
-        moduleFolder,
+        moduleFolder: cliModule,
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        linkedVariables,
+        linkedVariables: engineVariables,
         output: path.join(folder, executable("pulumi")),
     });
+}
+
+/** Builds the language host and notes which source it was built from, so that a changed one is built anew. */
+async function buildLanguageHost(home: string): Promise<void> {
+    demandGo("the Node.js language host");
+    await build({
+        title: "  the Node.js language host",
+        moduleFolder: cliModule,
+        package: `./${languageHost}`,
+        linkedVariables: engineVariables,
+        output: path.join(engineFolder(home), executable(languageHost)),
+    });
+    fs.writeFileSync(path.join(engineFolder(home), hostMarker), hostSourceHash());
+}
+
+function hasCurrentLanguageHost(home: string): boolean {
+    const marker = path.join(engineFolder(home), hostMarker);
+    return fs.existsSync(marker) && fs.readFileSync(marker, "utf8") === hostSourceHash();
+}
+
+function hostSourceHash(): string {
+    const folder = path.join(cliModule, languageHost);
+    const hash = createHash("sha256");
+    for (const name of fs.readdirSync(folder).sort()) {
+        hash.update(name).update(fs.readFileSync(path.join(folder, name)));
+    }
+    return hash.digest("hex");
 }
 
 async function buildPlugin(): Promise<void> {
@@ -117,6 +139,10 @@ async function buildPlugin(): Promise<void> {
 
 const downloadTimeoutInMs = 10 * 60_000;
 const builtMarker = "built-from-modules";
+const cliModule = path.join(projectRoot, "engine", "cli");
+const engineVariables = [`github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${engineVersion}`];
+const languageHost = "pulumi-language-nodejs";
+const hostMarker = `${languageHost}.source`;
 
 function isBuilt(): boolean {
     return fs.existsSync(path.join(pulumiHome(), builtMarker));

@@ -1,8 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { ConfigReader, ConfigurationError, Problems } from "../clients/config-reader";
-import { Connection, mainWorkspace, readConnection, readWorkspaces, WorkspaceValues } from "../clients/connection";
-import { isLoopback } from "../clients/endpoints";
+import {
+    Connection,
+    isProduction,
+    mainWorkspace,
+    readConnection,
+    readWorkspaces,
+    WorkspaceValues,
+} from "../clients/connection";
 import { scopeKey, vaultName } from "../clients/entry-names";
 import { credential, CredentialSettings } from "./credential";
 import { sharedResourceNames } from "./resource-names";
@@ -16,6 +22,8 @@ export interface Settings {
     /** How many days before a secret's end previews begin to say so. */
     expiryWarningDays: number;
     credentials: CredentialSettings[];
+    /** Whether the service principals that the stack makes are protected from deletion. */
+    protect: boolean;
     /** SP2, where the stack makes it. */
     powerBiServicePrincipal?: PowerBiServicePrincipalSettings;
     connection: Connection;
@@ -30,6 +38,7 @@ const knownKeys = [
     "retainedRotationKeys",
     "rotationIntervalDays",
     "expiryWarningDays",
+    "protect",
     "verificationTimeoutInSeconds",
     "requestTimeoutInSeconds",
     "cloud",
@@ -40,8 +49,11 @@ const knownKeys = [
     "credentials",
 ];
 
-/** Days between two rotations that a secret has to outlive its successor's start by: time to notice and to repair. */
-const rotationMarginInDays = 3;
+/** Whether service principals are protected; `auto`: in production. */
+const protect = z.enum(["true", "false", "auto"], { error: "expected true, false or auto" }).default("auto");
+
+/** Days by which a secret has to outlive the start of its successor: time to notice that a rotation failed, and to repair. */
+export const rotationMarginInDays = 3;
 
 const days = z.coerce.number().pipe(z.int({ error: "expected a whole number of days" }).min(1).max(730));
 
@@ -101,6 +113,7 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
     );
     const credentials = readCredentials(read, problems, principal !== undefined);
     const expiryWarningDays = problems.parse("expiryWarningDays", days.default(14), read("expiryWarningDays")) ?? 14;
+    const protection = problems.parse("protect", protect, read("protect"));
     const interval = problems.parse(
         "rotationIntervalDays",
         days.or(z.literal("0")).optional(),
@@ -117,6 +130,7 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
     return {
         rotationKeys: [current!, ...retained],
         expiryWarningDays,
+        protect: protection === "auto" ? isProduction(connection!) : protection === "true",
         credentials,
         powerBiServicePrincipal: principal,
         connection: connection!,
@@ -180,11 +194,12 @@ function tooShortLived(credentials: CredentialSettings[], intervalInDays: number
 }
 
 function mistakesOfConnection(
-    { powerBi, databricks, endpoints }: Connection,
+    connection: Connection,
     credentials: CredentialSettings[],
     isSecret: (key: string) => boolean,
 ): string[] {
-    const inProduction = !isLoopback(endpoints.entra);
+    const { powerBi, databricks } = connection;
+    const inProduction = isProduction(connection);
     const plain = (key: string, path: string) =>
         inProduction && !isSecret(key)
             ? [`${path}: is stored as plain text. Store it encrypted: pulumi config set --secret --path ${path}`]

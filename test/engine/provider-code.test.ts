@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { projectRoot } from "../../engine/home";
+import { linkModules } from "./linked-modules";
 import * as support from "./support";
 
 /** A copy of the project whose providers can be edited; the packages are the project's own. */
@@ -13,14 +14,7 @@ function copyProject(): string {
     [...parts, ...folders].forEach((name) =>
         fs.cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true }),
     );
-    const modules = path.join(folder, "node_modules");
-    fs.mkdirSync(modules);
-    const own = "@powerbi-databricks-credentials";
-    fs.readdirSync(path.join(projectRoot, "node_modules"))
-        .filter((name) => name !== own)
-        .forEach((name) => fs.symlinkSync(path.join(projectRoot, "node_modules", name), path.join(modules, name)));
-    fs.mkdirSync(path.join(modules, own));
-    fs.symlinkSync(path.join(folder, "dynamic-providers"), path.join(modules, own, "dynamic-providers"));
+    linkModules(folder);
     return folder;
 }
 

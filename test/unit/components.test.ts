@@ -36,6 +36,7 @@ const args: PowerBiCredentialArgs = {
     servicePrincipal: "powerbi-sales",
     rotationKeys: ["2026-12", "2026-11"],
     lifetimeDays: 90,
+    protect: true,
     cleanUpUnknownSecrets: false,
     databricks: { workspace: "databricks", host: "https://h" },
     warehouseIds: ["44ff"],
@@ -56,10 +57,13 @@ const args: PowerBiCredentialArgs = {
 describe("the components", () => {
     let made: Made[];
     let calls: string[];
+    /** The types of the resources that are protected from deletion. */
+    let guarded: string[];
 
     const declare = async (changes: Partial<PowerBiCredentialArgs> = {}) => {
         made = [];
         calls = [];
+        guarded = [];
         await pulumi.runtime.setMocks(
             {
                 newResource: ({ type, name, inputs }) => {
@@ -79,7 +83,11 @@ describe("the components", () => {
             "stack",
             false,
         );
-        const credential = new PowerBiCredential("powerbi-sales", { ...args, ...changes });
+        const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+            guarded.push(...(opts.protect ? [type] : []));
+            return undefined;
+        };
+        const credential = new PowerBiCredential("powerbi-sales", { ...args, ...changes }, { transformations: [note] });
         await new Promise((resolve) => credential.summary.apply(resolve));
         // Resources register one after the other; what waits for the last one comes after it.
         // The SDK has it, but keeps it out of its type declarations.
@@ -99,6 +107,13 @@ describe("the components", () => {
                 ["powerbi-sales-2026-11", "2026-11", "7776000s"],
             ],
         );
+    });
+
+    it("protect the service principal where that is asked for, and never its secrets, which rotate", async () => {
+        await declare();
+        assert.deepEqual(guarded, ["databricks:index/servicePrincipal:ServicePrincipal"]);
+        await declare({ protect: false });
+        assert.deepEqual(guarded, []);
     });
 
     it("bind the first generation, as it comes out of its verification", async () => {

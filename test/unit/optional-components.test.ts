@@ -47,6 +47,7 @@ describe("the optional components, with mocks", () => {
 
     describe("SP2 itself, on @pulumi/azuread", () => {
         const args: PowerBiServicePrincipalArgs = {
+            protect: true,
             displayName: "powerbi-automation",
             groupObjectId: "group",
             federatedCredentials: [
@@ -70,6 +71,20 @@ describe("the optional components, with mocks", () => {
                 groupObjectId: "group",
                 memberObjectId: "sp2-object",
             });
+        });
+
+        it("is protected from deletion where that is asked for; its password and memberships are not", async () => {
+            const guarded: string[] = [];
+            const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+                guarded.push(...(opts.protect ? [type] : []));
+                return undefined;
+            };
+            new PowerBiServicePrincipal("sp2", args, { transformations: [note] });
+            await settled();
+            assert.deepEqual(guarded, [
+                "azuread:index/application:Application",
+                "azuread:index/servicePrincipal:ServicePrincipal",
+            ]);
         });
 
         it("lets pipelines in by federated credentials, without a secret", async () => {

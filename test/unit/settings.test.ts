@@ -74,6 +74,18 @@ describe("the settings", () => {
         );
     });
 
+    it("protect service principals in production, which is what is not all on this machine, and wherever it is asked for", () => {
+        const endpoints = { entra: "http://127.0.0.1:1", powerBi: "http://localhost:2", fabric: "http://127.0.0.1:3" };
+        const sandbox = { "databricks:host": "http://127.0.0.1:8080", endpoints };
+        assert.equal(parse().protect, true);
+        assert.equal(parse({ protect: "auto" }).protect, true);
+        assert.equal(parse({ protect: "false" }).protect, false);
+        assert.equal(parse(sandbox).protect, false);
+        assert.equal(parse({ ...sandbox, protect: "true" }).protect, true);
+        assert.equal(parse({ ...sandbox, endpoints: { ...endpoints, fabric: undefined } }).protect, true);
+        assert.match(problemsOf({ protect: "yes" })[0], /protect: .*expected true, false or auto/);
+    });
+
     it("pick the endpoints of the cloud", () => {
         const endpointsOf = (cloud: string) => parse({ cloud }).connection.endpoints;
         assert.equal(endpointsOf("public").fabric, "https://api.fabric.microsoft.com");

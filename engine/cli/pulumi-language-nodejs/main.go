@@ -112,11 +112,11 @@ func (h *languageHost) Run(ctx context.Context, request *pulumirpc.RunRequest) (
 	if directory == "" {
 		directory = request.GetPwd()
 	}
-	runner, err := findRunner(directory)
+	runner, err := findRunner(directory, "run")
 	if err != nil {
 		return &pulumirpc.RunResponse{Error: err.Error()}, nil
 	}
-	configuration, err := configurationOf(request)
+	configuration, err := configurationOf(request.GetConfig())
 	if err != nil {
 		return nil, err
 	}
@@ -174,10 +174,10 @@ func usesTypeScript(request *pulumirpc.RunRequest) bool {
 	return true
 }
 
-// findRunner looks for @pulumi/pulumi from the program's folder upwards, as node does.
-func findRunner(directory string) (string, error) {
+// findRunner looks for a command of @pulumi/pulumi from the program's folder upwards, as node does.
+func findRunner(directory, command string) (string, error) {
 	for folder := directory; ; folder = filepath.Dir(folder) {
-		runner := filepath.Join(folder, "node_modules", "@pulumi", "pulumi", "cmd", "run")
+		runner := filepath.Join(folder, "node_modules", "@pulumi", "pulumi", "cmd", command)
 		if _, err := os.Stat(runner); err == nil {
 			return runner, nil
 		}
@@ -188,9 +188,9 @@ func findRunner(directory string) (string, error) {
 }
 
 // configurationOf gives the configuration in the form `namespace:config:name`, which every SDK version reads.
-func configurationOf(request *pulumirpc.RunRequest) (string, error) {
+func configurationOf(values map[string]string) (string, error) {
 	configuration := map[string]string{}
-	for text, value := range request.GetConfig() {
+	for text, value := range values {
 		key, err := config.ParseKey(text)
 		if err != nil {
 			return "", err
