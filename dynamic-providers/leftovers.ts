@@ -65,8 +65,10 @@ export class LeftoversProvider extends Provider<Inputs, object> {
             return { inputs: news, failures: [] };
         }
         return this.run(async () => {
-            const { secrets, unknown } = await this.look(news, olds?.secretIds ?? []);
-            unknown.forEach((secret) => report(`warning: ${describeUnknown(news, secret)}`));
+            const { secrets, unknown, deletable } = await this.look(news, olds?.secretIds ?? []);
+            unknown.forEach((secret) =>
+                report(`warning: ${describeUnknown(news, secret, deletable.includes(secret))}`),
+            );
             if (secrets.length >= maxSecrets) {
                 report(
                     `warning: ${news.servicePrincipalName} has ${secrets.length} secrets: there is no room for another.`,
@@ -75,7 +77,7 @@ export class LeftoversProvider extends Provider<Inputs, object> {
             if (news.isCreated) {
                 await this.tellNamesakes(news);
             }
-            return { inputs: { ...news, toDelete: news.cleanUp ? unknown.map(({ id }) => id) : [] }, failures: [] };
+            return { inputs: { ...news, toDelete: news.cleanUp ? deletable.map(({ id }) => id) : [] }, failures: [] };
         });
     }
 
@@ -93,8 +95,8 @@ export class LeftoversProvider extends Provider<Inputs, object> {
 
     /** A generation that is given up in this run is the engine's to delete, when everything else is done. */
     private async cleanUp(inputs: Inputs, keptBefore: string[]): Promise<object> {
-        const { unknown } = inputs.cleanUp ? await this.look(inputs, keptBefore) : { unknown: [] };
-        for (const secret of unknown) {
+        const { deletable } = inputs.cleanUp ? await this.look(inputs, keptBefore) : { deletable: [] };
+        for (const secret of deletable) {
             report(`deleting secret ${secret.id} of ${inputs.servicePrincipalName}, which is in no state`);
             await this.clients.databricks(inputs.databricks).deleteSecret(inputs.servicePrincipalId, secret.id);
         }
@@ -103,7 +105,9 @@ export class LeftoversProvider extends Provider<Inputs, object> {
 
     private async look(inputs: Inputs, keptBefore: string[]) {
         const secrets = await this.clients.databricks(inputs.databricks).listSecrets(inputs.servicePrincipalId);
-        return { secrets, unknown: unknownOf(secrets, [...keptBefore, ...inputs.secretIds]) };
+        const unknown = unknownOf(secrets, [...keptBefore, ...inputs.secretIds]);
+        const [inUse] = [...inputs.secretIds, ...keptBefore].filter((id) => secrets.some((secret) => secret.id === id));
+        return { secrets, unknown, deletable: deletableOf(unknown, secrets, inUse) };
     }
 
     private async tellNamesakes({ databricks, servicePrincipalId, servicePrincipalName }: Inputs): Promise<void> {
@@ -125,10 +129,29 @@ export function unknownOf(secrets: SecretInfo[], kept: string[]): SecretInfo[] {
     return secrets.filter(({ id }) => !kept.includes(id) && !mayBeBound(id));
 }
 
+/**
+ * The unknown secrets that may be deleted: those that were made before the one in use. An interrupted run's is, for the run
+ * after it made another. A later one may be what datasources really hold, where the state is an old backup.
+ */
+export function deletableOf(unknown: SecretInfo[], secrets: SecretInfo[], inUse: string | undefined): SecretInfo[] {
+    const since = Date.parse(secrets.find(({ id }) => id === inUse)?.create_time ?? "");
+    return unknown.filter(({ create_time: made }) => Date.parse(made ?? "") < since);
+}
+
 /** Says that a secret is in no state, and what to do about it. */
-function describeUnknown(inputs: Inputs, { id, create_time: made, expire_time: ends }: SecretInfo): string {
+function describeUnknown(
+    inputs: Inputs,
+    { id, create_time: made, expire_time: ends }: SecretInfo,
+    isDeletable: boolean,
+): string {
     const when = [made && `made ${made}`, ends && `until ${ends}`].filter(Boolean).join(", ");
     const what = `${inputs.servicePrincipalName} has a secret that this stack does not know: ${id}${when ? ` (${when})` : ""}.`;
+    if (!isDeletable) {
+        return (
+            `${what} It is younger than the secret in use: the state may be older than what is bound, and datasources may ` +
+            "hold it. Rotate first; after that it can be cleaned up."
+        );
+    }
     return inputs.cleanUp
         ? `${what} The next up deletes it (cleanUpUnknownSecrets).`
         : `${what} An interrupted run may have left it, or somebody else uses it. If nobody does, set ` +

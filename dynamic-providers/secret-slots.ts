@@ -89,7 +89,8 @@ export class SecretSlotsProvider extends Provider<Inputs, object> {
     }
 
     private async shortage(inputs: Inputs, oldKeys: string[] = []): Promise<string | undefined> {
-        const newKeys = inputs.rotationKeys.filter((key) => !oldKeys.includes(key));
+        // The secret of the key that everything holds is there, also while a run is given up that had left it.
+        const newKeys = inputs.rotationKeys.filter((key) => !oldKeys.includes(key) && key !== inputs.finishedKey);
         if (newKeys.length === 0) {
             return undefined;
         }
