@@ -100,6 +100,11 @@ export class Stack {
         return (await this.pulumi("stack", "export", "--stack", this.name)).output;
     }
 
+    /** The variables with which commands work on the stack: the engine, its state and its passphrase. */
+    variables(): Record<string, string> {
+        return { ...pulumiEnvironment(path.join(this.folder, "state")), ...this.environment };
+    }
+
     /** Removes the folder with configuration and state. */
     remove(): void {
         fs.rmSync(this.folder, { recursive: true, force: true });
@@ -110,7 +115,7 @@ export class Stack {
         return new Promise((resolve, reject) => {
             const command = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
                 cwd: this.folder,
-                env: { ...process.env, ...pulumiEnvironment(path.join(this.folder, "state")), ...this.environment },
+                env: { ...process.env, ...this.variables() },
                 stdio: ["ignore", "pipe", "pipe"],
             });
             let output = "";
