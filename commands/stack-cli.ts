@@ -83,11 +83,11 @@ export class StackCli {
     /** What `pulumi preview --json` prints: secrets are hidden in it. A preview that fails prints part of it, or nothing. */
     async preview(): Promise<{ failed: boolean; digest: unknown; errors: string }> {
         const { exitCode, stdout, stderr } = await this.run("preview", "--json");
-        return {
-            failed: exitCode !== 0,
-            digest: stdout.trim() === "" ? {} : JSON.parse(stdout),
-            errors: stderr.trim(),
-        };
+        try {
+            return { failed: exitCode !== 0, digest: JSON.parse(stdout), errors: stderr.trim() };
+        } catch {
+            return { failed: true, digest: {}, errors: [stderr.trim(), stdout.trim()].filter(Boolean).join("\n") };
+        }
     }
 
     private async json<T>(...args: string[]): Promise<T> {

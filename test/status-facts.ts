@@ -62,7 +62,12 @@ export function exportedState(more: object[] = []): unknown {
         own("pulumi-nodejs:dynamic/databricks:SecretSlots", "sales", { databricks, servicePrincipalId: "4001" }),
         own(secret, "sales-2026-11", { timeRotating: "2026-11" }, { id: "s1" }),
         own(secret, "sales-2026-12", { timeRotating: "2026-12" }, { id: "s2" }),
-        own("pulumi-nodejs:dynamic/databricks:VerifiedSecret", "sales", { applicationId: "app", ...inUse }),
+        own(
+            "pulumi-nodejs:dynamic/databricks:VerifiedSecret",
+            "sales",
+            { applicationId: "app", ...inUse },
+            { outputs: { expiresAt: "2026-12-04T12:00:00Z" } },
+        ),
         own("pulumi-nodejs:dynamic/power-bi:DatasourceCredential", "sales", { datasources: [cloud], ...inUse }),
         own("pulumi-nodejs:dynamic/power-bi:DatasetOwnership", "sales-o", dataset),
         own("pulumi-nodejs:dynamic/power-bi:GatewayCredential", "g1-d1", {

@@ -109,30 +109,29 @@ function statusOf(credential: CredentialState, facts: Facts, drift: Placed[], ch
     };
 }
 
-function generationsOf({ name, secrets: own, secretId }: CredentialState, { live, now }: Facts): Generation[] {
+function generationsOf(credential: CredentialState, { live, now }: Facts): Generation[] {
+    const { name, secrets: own, secretId } = credential;
     const there = live.secrets[name];
+    const roleOf = (id: string) =>
+        id === secretId ? "current" : own.some((secret) => secret.id === id) ? "retained" : "unknown";
     const listed = (there ?? []).map(({ id, status, create_time: createdAt, expire_time: expiresAt }): Generation => {
         const key = own.find((secret) => secret.id === id)?.key ?? "";
-        const isOwn = own.some((secret) => secret.id === id);
-        return {
-            key,
-            secretId: id,
-            role: id === secretId ? "current" : isOwn ? "retained" : "unknown",
-            status,
-            createdAt,
-            ageInDays: createdAt === undefined ? undefined : daysBetween(createdAt, now),
-            expiresAt,
-            daysLeft: expiresAt === undefined ? undefined : daysBetween(now, expiresAt),
-        };
+        const ageInDays = createdAt === undefined ? undefined : daysBetween(createdAt, now);
+        return { key, secretId: id, role: roleOf(id), status, createdAt, ageInDays, ...endOf(expiresAt, now) };
     });
-    const gone = own
+    const unlisted = own
         .filter(({ id }) => !listed.some((generation) => generation.secretId === id))
         .map(({ id, key }): Generation => {
-            const role = id === secretId ? "current" : "retained";
-            // A list that could not be read says nothing of what is gone.
-            return { key, secretId: id, role, status: there ? "DELETED" : "" };
+            // A list that could not be read says nothing of what is gone; the state knows the end of the one in use.
+            const status = there ? "DELETED" : "";
+            const end = there || id !== secretId ? undefined : credential.expiresAt || undefined;
+            return { key, secretId: id, role: roleOf(id), status, ...endOf(end, now) };
         });
-    return [...listed, ...gone].sort((one, other) => (other.createdAt ?? "").localeCompare(one.createdAt ?? ""));
+    return [...listed, ...unlisted].sort((one, other) => (other.createdAt ?? "").localeCompare(one.createdAt ?? ""));
+}
+
+function endOf(expiresAt: string | undefined, now: Date): Pick<Generation, "expiresAt" | "daysLeft"> {
+    return expiresAt === undefined ? {} : { expiresAt, daysLeft: daysBetween(now, expiresAt) };
 }
 
 function datasourcesOf({ bound, outputs }: CredentialState, live: LiveFacts, drift: Placed[]): DatasourceStatus[] {
@@ -178,7 +177,7 @@ function datasetOf(
 }
 
 /** Whole days from one time to another, rounded down. */
-export function daysBetween(from: string | Date, to: string | Date): number {
+function daysBetween(from: string | Date, to: string | Date): number {
     return Math.floor((new Date(to).getTime() - new Date(from).getTime()) / (24 * 60 * 60 * 1000));
 }
 

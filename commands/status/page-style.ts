@@ -91,11 +91,13 @@ table { width: 100%; table-layout: fixed; margin-top: 0.9rem; border-collapse: c
 caption { padding-bottom: 0.2rem; font-size: 0.85rem; font-weight: 600; text-align: left; }
 th { color: var(--soft); font-size: 0.8rem; font-weight: 500; text-align: left; }
 th, td { padding: 0.35rem 0.9rem 0.35rem 0; vertical-align: top; }
-th:nth-child(1) { width: 8.5rem; }
+th:nth-child(1) { width: 8rem; }
 .generations th:nth-child(2) { width: 8rem; }
 .generations th:nth-child(n + 4) { width: 7rem; }
-.datasources th:nth-child(n + 4) { width: 7.5rem; }
-.datasources th:nth-child(7) { width: 11rem; }
+.datasources th:nth-child(2) { width: 11rem; }
+.datasources th:nth-child(n + 4) { width: 6.5rem; }
+.datasources th:nth-child(6) { width: 8rem; }
+.datasources th:nth-child(7) { width: 11.5rem; }
 tr { border-top: 1px solid var(--line); }
 tr.notes { border-top: 0; }
 .note { padding: 0.4rem 0.8rem; border-left: 3px solid var(--near); border-radius: 0.2rem; background: var(--tint); overflow-wrap: anywhere; }
@@ -113,14 +115,15 @@ details small { display: block; color: var(--soft); }
     .tiles { grid-template-columns: repeat(2, 1fr); }
     table, tbody, tr, td, caption { display: block; }
     thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-    tr { display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.3rem 0.8rem; padding: 0.7rem 0; }
+    tr { display: grid; grid-template-columns: repeat(12, 1fr); gap: 0.3rem 0.6rem; padding: 0.7rem 0; }
     tr.notes { display: block; padding-top: 0; }
-    td { padding: 0; overflow-wrap: anywhere; }
+    td { grid-column: span 4; padding: 0; overflow-wrap: anywhere; }
     td::before { content: attr(data-title); display: block; color: var(--soft); font-size: 0.8rem; line-height: 1.2; }
-    td:nth-child(1), td:nth-child(2), td:nth-child(6), td:nth-child(7) { grid-column: span 2; }
-    td:nth-child(3) { grid-column: 1 / -1; }
-    .generations td:nth-child(4), .generations td:nth-child(5), .datasources td:nth-child(4), .datasources td:nth-child(5) { grid-column: span 2; }
-    .generations td:nth-child(8) { grid-column: span 2; }
+    .generations td:nth-child(3) { grid-column: 1 / -1; order: 1; }
+    .generations td:nth-child(n + 5) { grid-column: span 3; order: 2; }
+    .datasources td:nth-child(3) { grid-column: span 8; order: 1; }
+    .datasources td:nth-child(4) { order: 1; }
+    .datasources td:nth-child(n + 6) { grid-column: span 6; order: 2; }
     .notes td { display: block; }
     .notes td::before { content: none; }
 }

@@ -35,6 +35,8 @@ export interface CredentialState {
     /** The secret in use, and its key; empty before the first up. */
     secretId: string;
     rotationKey: string;
+    /** When it ends, as Databricks said in the last run; empty when it did not. */
+    expiresAt: string;
     /** The stack's own secrets. */
     secrets: { id: string; key: string }[];
     bound: BoundKey[];
@@ -118,6 +120,7 @@ function readCredential(name: string, own: StateResource[]): CredentialState {
         databricks: slots?.inputs?.databricks as WorkspaceAddress | undefined,
         secretId: text(verified, "secretId"),
         rotationKey: text(verified, "rotationKey"),
+        expiresAt: String(verified?.outputs?.expiresAt ?? ""),
         secrets: all(types.secret).map((secret) => ({ id: secret.id ?? "", key: text(secret, "timeRotating") })),
         bound: [...alive(types.cloud).flatMap(cloudKeys), ...alive(types.gateway).map(gatewayKey)],
         scopeEntries: alive(types.scopeEntry).map((entry) => `${text(entry, "scope")}/${text(entry, "key")}`),

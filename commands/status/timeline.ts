@@ -39,7 +39,7 @@ export function renderTimeline(report: StatusReport): Markup {
         <figcaption>
             <span class="key current">current</span><span class="key near">current, ends soon</span
             ><span class="key retained">retained</span><span class="key unknown">unknown: in no state</span>
-            <span class="hint">the darker part is over</span>
+            <span class="hint">the solid part is over</span>
         </figcaption>
     </figure>`;
 }

@@ -1,3 +1,4 @@
+import { maxSecrets } from "../../dynamic-providers/secret-slots";
 import { DatasetStatus, Generation, NextRotation, StatusReport } from "./report";
 
 /** The verdict as a headline. */
@@ -46,7 +47,7 @@ export function rotationInWords(next: NextRotation): string {
         counted(refreshes.length, "refresh", "refreshes"),
         counted(hooks, "hook"),
     ];
-    return `${parts.join(", ")}; ${freePlaces} of 5 places for secrets are free`;
+    return `${parts.join(", ")}; ${freePlaces} of ${maxSecrets} places for secrets are free`;
 }
 
 /** A time to the minute, in UTC. */

@@ -125,6 +125,17 @@ describe("the report of status", () => {
         assert.equal(computeReport(facts).verdict, "untold");
     });
 
+    it("knows the end of the secret in use from the state when Databricks cannot be asked", () => {
+        const facts = wellFacts();
+        facts.live.secrets = {};
+        const ends = computeReport(facts).credentials[0].generations.map(({ role, daysLeft }) => [role, daysLeft]);
+        assert.deepEqual(ends, [
+            ["retained", undefined],
+            ["current", 9],
+        ]);
+        assert.ok(wordsOf(facts).some((words) => /^expiry: .* expires in 9 days/.test(words)));
+    });
+
     it("lists what the next rotation will touch", () => {
         assert.deepEqual(computeReport(wellFacts()).credentials[0].nextRotation, {
             datasources: 2,
