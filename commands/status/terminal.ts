@@ -95,7 +95,9 @@ function table(titles: string[], rows: Cell[][], paint: Paint): string[] {
     if (rows.length === 0) {
         return [];
     }
-    const plain = rows.map((row) => row.map((cell) => visible(typeof cell === "string" ? cell : cell.text)));
+    const plain = rows.map((row) =>
+        row.map((cell) => visible((typeof cell === "string" ? cell : cell.text).replace(/\n/g, " "))),
+    );
     const widths = titles.map((title, column) =>
         Math.max(title.length, ...plain.map((row) => [...row[column]].length)),
     );
@@ -118,7 +120,10 @@ function table(titles: string[], rows: Cell[][], paint: Paint): string[] {
     ];
 }
 
-/** A text without what would steer the terminal: names come from people who may not be friends. */
+/**
+ * A text without what would steer the terminal or turn its direction: names come from people who may not be friends.
+ * Lines stay lines.
+ */
 function visible(text: string): string {
-    return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, "\ufffd");
+    return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
 }

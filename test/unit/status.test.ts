@@ -198,8 +198,9 @@ describe("status in a terminal", () => {
     });
 
     it("lets no name steer the terminal", () => {
-        const text = renderTerminal(computeReport(hostileFacts("\u001b[2J\u0007\u009b31m")), false);
-        assert.doesNotMatch(text, /[\u0007\u001b\u009b]/);
+        const text = renderTerminal(computeReport(hostileFacts("\u001b[2J\u0007\u009b31m\u202e\nline")), false);
+        assert.doesNotMatch(text, /[\u0007\u001b\u009b\u202e]/);
+        assert.match(text, /^ {2}on-premises .* line +dbx /m, "a row stays a row");
     });
 });
 
