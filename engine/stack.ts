@@ -107,6 +107,11 @@ export class Stack {
         return (await this.pulumi("stack", "export", "--stack", this.name)).output;
     }
 
+    /** The variables with which commands work on the stack: the engine, its state and its passphrase. */
+    variables(): Record<string, string> {
+        return { ...pulumiEnvironment(path.join(this.folder, "state")), ...this.environment };
+    }
+
     /** Removes the folder with configuration and state. */
     remove(): void {
         fs.rmSync(this.folder, { recursive: true, force: true });
@@ -126,7 +131,7 @@ export class Stack {
     start(...args: string[]): RunningCommand {
         const command = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
             cwd: this.folder,
-            env: { ...process.env, ...pulumiEnvironment(this.stateFolder), ...this.environment },
+            env: { ...process.env, ...this.variables() },
             stdio: ["ignore", "pipe", "pipe"],
             detached: true,
         });

@@ -1,0 +1,136 @@
+/**
+ * What `npm run status -- --json` prints. Times are ISO 8601; ages and rests are whole days, rounded down. There is no
+ * secret in it, and no value of one.
+ */
+export interface StatusReport {
+    /** The version of this shape; it changes when a field changes its meaning or goes. */
+    schema: 1;
+    stack: string;
+    /** When the facts were read. */
+    takenAt: string;
+    /**
+     * `well`: nothing to do. `attention`: see `attention`. `untold`: something could not be read, see `untold`; what could
+     * is here. The exit codes are 0, 7 and 1.
+     */
+    verdict: "well" | "attention" | "untold";
+    /** The key of the generation in use, as it is configured. */
+    rotationKey: string;
+    /** How many days before a secret's end it is said, as it is configured. */
+    expiryWarningDays: number;
+    /** What somebody should look at, in words. */
+    attention: Attention[];
+    /** What could not be read, and why. */
+    untold: string[];
+    credentials: CredentialStatus[];
+}
+
+/** Something that somebody should look at. */
+export interface Attention {
+    kind: "drift" | "expiry" | "unknown secret" | "no room" | "failed refresh" | "older secret" | "change";
+    /** The name of the credential; absent for what belongs to none. */
+    credential?: string;
+    words: string;
+}
+
+/** One Databricks service principal with all that hangs on it. */
+export interface CredentialStatus {
+    /** How the configuration calls it: the service principal's name, or the application id. */
+    name: string;
+    principal: {
+        /** The client id with which Power BI logs in; empty before the first up. */
+        applicationId: string;
+        /** The id in Databricks (SCIM). */
+        id: string;
+        /** The name of the Databricks workspace in the configuration. */
+        workspace: string;
+        /** Its address. */
+        host: string;
+    };
+    /** The key of the generation that was bound last; empty before the first up. */
+    rotationKey: string;
+    /** All secrets of the service principal, the newest first. */
+    generations: Generation[];
+    datasources: DatasourceStatus[];
+    /** What the preview says of the credential itself: its secret, its permissions. */
+    drift: string[];
+    /** What `pulumi up` would do, as the preview lists it. */
+    changes: string[];
+    nextRotation: NextRotation;
+}
+
+/** A secret of a service principal. */
+export interface Generation {
+    /** The rotation key; empty for a secret that is in no state. */
+    key: string;
+    secretId: string;
+    /** `current`: bound. `retained`: the stack's, beside it. `unknown`: in no state, so nobody knows who uses it. */
+    role: "current" | "retained" | "unknown";
+    /** As Databricks writes it, `ACTIVE` for one that logs in; `DELETED` when the state names it and Databricks does not. */
+    status: string;
+    createdAt?: string;
+    ageInDays?: number;
+    /** Absent when Databricks does not say. */
+    expiresAt?: string;
+    /** Negative once it has expired. */
+    daysLeft?: number;
+}
+
+/** A datasource of Power BI that holds the credential. */
+export interface DatasourceStatus {
+    kind: "NoGateway" | "Onpremises" | "VNET";
+    gatewayId: string;
+    /** The gateway's name; empty for the cloud. */
+    gateway: string;
+    datasourceId: string;
+    /** The datasource's name; empty for the cloud. */
+    name: string;
+    /** Host and HTTP path of the warehouse that it reads. */
+    warehouse: string;
+    /** The id of the secret that was stored last, and the key of its generation. */
+    secretId: string;
+    rotationKey: string;
+    /** As Power BI tells it: `Basic` is what was stored. Absent when it could not be read. */
+    credentialType?: string;
+    /** What the preview says of it and of its datasets. */
+    drift: string[];
+    datasets: DatasetStatus[];
+}
+
+/** A dataset that reads through a datasource. */
+export interface DatasetStatus {
+    workspace: string;
+    datasetId: string;
+    dataset: string;
+    /** As Power BI writes it. */
+    owner?: string;
+    /** Absent when there was none yet, the dataset has none (DirectQuery), or SP2 may not see it. */
+    lastRefresh?: RefreshStatus;
+}
+
+/** The latest refresh of a dataset. */
+export interface RefreshStatus {
+    /** As Power BI writes it; `Unknown` while it runs. */
+    status: string;
+    startedAt?: string;
+    endedAt?: string;
+    /** Why it failed, in the service's words. */
+    error?: string;
+}
+
+/** What a changed `rotationKey` will touch. */
+export interface NextRotation {
+    /** Datasources that get the new secret, each once. */
+    datasources: number;
+    /** Datasets that read through them: none of them is asked anything but its refresh. */
+    datasets: number;
+    /** Entries of secret scopes, as SCOPE/KEY. */
+    scopeEntries: string[];
+    /** Names of secrets in key vaults. */
+    keyVaultSecrets: string[];
+    /** Datasets that are refreshed, as WORKSPACE / DATASET. */
+    refreshes: string[];
+    /** Commands that run afterwards. */
+    hooks: number;
+    /** How many more secrets Databricks takes of this service principal; a rotation needs one. */
+    freePlaces: number;
+}

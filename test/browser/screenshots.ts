@@ -1,0 +1,43 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+import { projectRoot } from "../../engine/home";
+import { runStatus } from "../engine/run-status";
+import { setEstate, trouble } from "../engine/troubled-estate";
+import { screen, startBrowser, widths } from "./support";
+
+/** How much of the page a picture shows: more would make large files. */
+const heights: Record<number, number> = { 1280: 1180, 480: 1800 };
+
+/** `npm run screenshots`: the pictures in docs/images, of a real stack on the sandbox. */
+async function main(): Promise<void> {
+    const browser = await startBrowser();
+    const scene = await setEstate();
+    try {
+        await trouble(scene);
+        const file = path.join(scene.stack.folder, "status.html");
+        const { exitCode, stdout, stderr } = await runStatus(scene.stack, "--html", file);
+        if (exitCode !== 7) {
+            throw new Error(`status exited ${exitCode}, not 7:\n${stdout}${stderr}`);
+        }
+        process.stdout.write(stdout);
+        const folder = path.join(projectRoot, "docs", "images");
+        fs.mkdirSync(folder, { recursive: true });
+        for (const width of widths) {
+            const page = await browser.newPage(screen(width));
+            await page.goto(pathToFileURL(file).href);
+            const clip = { x: 0, y: 0, width, height: heights[width] };
+            const picture = path.join(folder, `status-${width}.png`);
+            await page.screenshot({ path: picture, clip, fullPage: true });
+            process.stdout.write(`${picture}: ${Math.round(fs.statSync(picture).size / 1024)} KB\n`);
+        }
+    } finally {
+        await scene.close();
+        await browser.close();
+    }
+}
+
+main().catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+});
