@@ -6,8 +6,11 @@ import { runStatus } from "../engine/run-status";
 import { setEstate, trouble } from "../engine/troubled-estate";
 import { screen, startBrowser, widths } from "./support";
 
-/** How much of the page a picture shows: more would make large files. */
-const heights: Record<number, number> = { 1280: 1180, 480: 1800 };
+/** The parts of the page that are shown, by the picture's name: from which place, and how many pixels of it. */
+const parts = [
+    { name: "status", from: "body", heights: { 1280: 860, 480: 1560 } },
+    { name: "status-generations", from: "#generations", heights: { 1280: 1230, 480: 1700 } },
+] as const;
 
 /** `npm run screenshots`: the pictures in docs/images, of a real stack on the sandbox. */
 async function main(): Promise<void> {
@@ -26,10 +29,13 @@ async function main(): Promise<void> {
         for (const width of widths) {
             const page = await browser.newPage(screen(width));
             await page.goto(pathToFileURL(file).href);
-            const clip = { x: 0, y: 0, width, height: heights[width] };
-            const picture = path.join(folder, `status-${width}.png`);
-            await page.screenshot({ path: picture, clip, fullPage: true });
-            process.stdout.write(`${picture}: ${Math.round(fs.statSync(picture).size / 1024)} KB\n`);
+            for (const { name, from, heights } of parts) {
+                const { y } = (await page.locator(from).boundingBox())!;
+                const clip = { x: 0, y: Math.max(0, y - 16), width, height: heights[width] };
+                const picture = path.join(folder, `${name}-${width}.png`);
+                await page.screenshot({ path: picture, clip, fullPage: true });
+                process.stdout.write(`${picture}: ${Math.round(fs.statSync(picture).size / 1024)} KB\n`);
+            }
         }
     } finally {
         await scene.close();

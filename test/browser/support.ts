@@ -35,7 +35,7 @@ export async function startBrowser(): Promise<Browser> {
 }
 
 /** The two widths at which pages are looked at. */
-export const widths = [1280, 480];
+export const widths = [1280, 480] as const;
 
 /** What a page is opened with: a width, and light or dark. */
 export function screen(width: number, colorScheme: BrowserContextOptions["colorScheme"] = "light") {
