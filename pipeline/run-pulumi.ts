@@ -1,0 +1,46 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import { constants } from "node:os";
+import * as path from "node:path";
+
+/** What a `pulumi` command printed, and how it ended. */
+export interface PulumiRun {
+    exitCode: number;
+    /** Standard output and standard error in the order in which they came. Secrets are masked by the engine. */
+    output: string;
+}
+
+/** The exit code of a preview that found changes where `--expect-no-changes` allows none. */
+export const changesFound = 7;
+
+/**
+ * Runs `pulumi` in the project's folder, with what it prints passed through. The policy pack of the project, where there
+ * is one, judges previews and updates alike.
+ */
+export function runPulumi(command: "preview" | "up", stack: string, ...args: string[]): Promise<PulumiRun> {
+    const all = [command, "--stack", stack, "--non-interactive", "--color", "never", ...policyPack(), ...args];
+    return new Promise((resolve, reject) => {
+        const child = spawn("pulumi", all, { stdio: ["ignore", "pipe", "pipe"] });
+        let output = "";
+        const collect = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
+            output += chunk.toString("utf8");
+            to.write(chunk);
+        };
+        child.stdout.on("data", collect(process.stdout));
+        child.stderr.on("data", collect(process.stderr));
+        // A job that is cancelled asks once, and the engine ends the change that it is at. Who waits for it keeps its
+        // words and the lock's release.
+        const forward = () => void child.kill("SIGINT");
+        const ignore = () => {};
+        process.on("SIGTERM", forward).on("SIGINT", ignore);
+        child.on("error", reject);
+        child.on("close", (code, signal) => {
+            process.off("SIGTERM", forward).off("SIGINT", ignore);
+            resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), output });
+        });
+    });
+}
+
+function policyPack(): string[] {
+    return fs.existsSync(path.join("policy", "PulumiPolicy.yaml")) ? ["--policy-pack", "policy"] : [];
+}
