@@ -35,6 +35,7 @@ export class AzureServer {
     readonly accessToken = "azure-devops-job-token";
     readonly workItems: WorkItem[] = [];
     readonly pullRequests: AzurePullRequest[] = [];
+    private address = "";
     private readonly server: FastifyInstance = fastify({ forceCloseConnections: true });
 
     private constructor(private readonly repository: Repository) {
@@ -43,12 +44,12 @@ export class AzureServer {
 
     static async start(repository: Repository): Promise<AzureServer> {
         const server = new AzureServer(repository);
-        await server.server.listen({ host: "127.0.0.1", port: 0 });
+        server.address = await server.server.listen({ host: "127.0.0.1", port: 0 });
         return server;
     }
 
     get url(): string {
-        return `http://127.0.0.1:${this.server.addresses()[0].port}/`;
+        return `${this.address}/`;
     }
 
     close(): Promise<void> {

@@ -19,6 +19,7 @@ export class GitHubServer {
     /** The workflows that were started by request. */
     readonly dispatched: { workflow: string; ref: string; inputs: Record<string, string> }[] = [];
     private readonly tokens = new Map<string, Record<string, string>>();
+    private address = "";
     private readonly server: FastifyInstance = fastify({ forceCloseConnections: true });
     private ids = 0;
 
@@ -28,12 +29,12 @@ export class GitHubServer {
 
     static async start(repository: Repository): Promise<GitHubServer> {
         const server = new GitHubServer(repository);
-        await server.server.listen({ host: "127.0.0.1", port: 0 });
+        server.address = await server.server.listen({ host: "127.0.0.1", port: 0 });
         return server;
     }
 
     get url(): string {
-        return `http://127.0.0.1:${this.server.addresses()[0].port}`;
+        return this.address;
     }
 
     close(): Promise<void> {
