@@ -107,12 +107,12 @@ export function prettier(file: string): void {
 /** The stack on the sandbox, with logins that name no identity: those are the jobs'. */
 function stackFile(folder: string, { urls }: RunningSandbox, trust: Trust): object {
     const dev = parse(fs.readFileSync(path.join(folder, "Pulumi.dev.yaml"), "utf8"));
-    const { "databricks:token": _token, ...config } = dev.config;
+    delete dev.config["databricks:token"];
     const { entra, powerBi, fabric } = urls;
     return {
         encryptionsalt: dev.encryptionsalt,
         config: {
-            ...config,
+            ...dev.config,
             "databricks:host": urls.databricks,
             "databricks:authType": trust.databricksAuthType,
             [`${project}:endpoints`]: { entra, powerBi, fabric },
