@@ -63,13 +63,8 @@ function readChanges(lines: string[]): Change[] {
         const name = token && lines.slice(index + 1, index + 4).flatMap((next) => urn.exec(next)?.[1] ?? [])[0];
         return name ? [{ operation, type: token.split(":").at(-1)!, name }] : [];
     });
-    return changes.filter(
-        (one, index) =>
-            changes.findIndex(
-                (other) =>
-                    `${other.operation} ${other.type} ${other.name}` === `${one.operation} ${one.type} ${one.name}`,
-            ) === index,
-    );
+    // A preview and the update after it say the same.
+    return [...new Map(changes.map((one) => [`${one.operation} ${one.type} ${one.name}`, one])).values()];
 }
 
 /** The counts below the last `Resources:`, an update's and not those of the preview before it. */

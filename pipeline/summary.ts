@@ -5,6 +5,9 @@ import { changesFound, PulumiRun } from "./run-pulumi";
 /** GitHub takes comments of up to 65 536 characters, and a hidden marker comes on top. */
 const longestSummary = 65_000;
 
+/** What one list may take of it, so that all of them and the output's end have room. */
+const longestList = 9_000;
+
 /** A run as people read it below a pull request: what rotates, what drifts, what was found, and all of it folded. */
 export function summarize(command: "preview" | "deploy" | "drift", stack: string, run: PulumiRun): string {
     const findings = readFindings(run.output);
@@ -21,9 +24,6 @@ export function summarize(command: "preview" | "deploy" | "drift", stack: string
         folded("Found in Power BI", findings.found),
     ].filter((part) => part !== "");
     const said = parts.join("\n\n");
-    if (said.length > longestSummary / 2) {
-        return cut(said, longestSummary);
-    }
     return `${said}\n\n${fold("Output", cut(run.output.trim(), longestSummary - said.length - 500))}`;
 }
 
@@ -50,11 +50,11 @@ function outcome(exitCode: number, { counts, changes }: Findings): string {
 }
 
 function section(title: string, lines: string[]): string {
-    return lines.length === 0 ? "" : [`**${title}**`, "", ...lines.map((line) => `- ${line}`)].join("\n");
+    return lines.length === 0 ? "" : [`**${title}**`, "", ...limited(lines).map((line) => `- ${line}`)].join("\n");
 }
 
 function folded(title: string, lines: string[]): string {
-    return lines.length === 0 ? "" : fold(title, lines.join("\n"));
+    return lines.length === 0 ? "" : fold(title, limited(lines).join("\n"));
 }
 
 function fold(title: string, text: string): string {
@@ -62,6 +62,14 @@ function fold(title: string, text: string): string {
     const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((ticks) => ticks.length));
     const fence = "`".repeat(longest + 1);
     return `<details><summary>${title}</summary>\n\n${fence}text\n${text}\n${fence}\n\n</details>`;
+}
+
+/** The lines that fit into a list, with a word on how many do not. */
+function limited(lines: string[]): string[] {
+    let length = 0;
+    const fitting = lines.filter((line) => (length += line.length + 3) <= longestList);
+    const missing = lines.length - fitting.length;
+    return missing === 0 ? fitting : [...fitting, `… and ${missing} more`];
 }
 
 /** A text's end, where the result of a run stands, with a word on what is missing. */

@@ -86,8 +86,9 @@ export class AzureRunner {
                 `${stage.stage} stands after what it depends on`,
             );
             const succeeded = needed.every((name) => results[name].result === "success");
+            const failed = needed.some((name) => results[name].result === "failure");
             const condition = String(substitute(stage.condition ?? "succeeded()", { parameters }));
-            const isWanted = holds(condition, functionsOf(variables, succeeded, !succeeded));
+            const isWanted = holds(condition, functionsOf(variables, succeeded, failed));
             results[stage.stage] = isWanted
                 ? await this.runStage(stage, run, variables, parameters)
                 : { output: "", result: "skipped", outputs: {} };
@@ -219,6 +220,8 @@ function functionsOf(variables: Record<string, string>, succeeded: boolean, fail
         and: (...values: unknown[]) => values.every(Boolean),
         or: (...values: unknown[]) => values.some(Boolean),
         isIn: (one: unknown, ...others: unknown[]) => others.includes(one),
+        not: (value: unknown) => !value,
+        canceled: () => false,
         succeeded: () => succeeded,
         failed: () => failed,
         succeededOrFailed: () => true,

@@ -15,7 +15,7 @@ export interface JobResult {
  * it find them in their folder, because that installation is the same for each and takes longer than most of them.
  */
 export class ScriptRunner {
-    private installed?: string;
+    private installed?: string = process.env.DEV_MODULES;
 
     /** @param machine the variables of the machine that runs jobs. */
     constructor(private readonly machine: Record<string, string>) {}
