@@ -10,6 +10,8 @@ export interface S3Server {
     environment: Record<string, string>;
     /** The keys of the bucket's objects. */
     keys(): Promise<string[]>;
+    /** Writes an object. */
+    put(key: string, content: string): Promise<void>;
     close(): Promise<void>;
 }
 
@@ -26,6 +28,12 @@ export async function startS3Server(): Promise<S3Server> {
         keys: async () => {
             const listing = await (await fetch(`http://${address}/${bucket}`)).text();
             return [...listing.matchAll(/<Key>([^<]+)<\/Key>/g)].map(([, key]) => key);
+        },
+        put: async (key, content) => {
+            const answer = await fetch(`http://${address}/${bucket}/${key}`, { method: "PUT", body: content });
+            if (!answer.ok) {
+                throw new Error(`${key} could not be written: ${answer.status}`);
+            }
         },
         close: () =>
             new Promise((resolve) => {
