@@ -20,7 +20,9 @@ export const changesFound = 7;
 export function runPulumi(command: "preview" | "up", stack: string, ...args: string[]): Promise<PulumiRun> {
     const all = [command, "--stack", stack, "--non-interactive", "--color", "never", ...policyPack(), ...args];
     return new Promise((resolve, reject) => {
-        const child = spawn("pulumi", all, { stdio: ["ignore", "pipe", "pipe"] });
+        // In a process group of its own: the npm package starts the engine in a second process, and both have to hear
+        // when the job is cancelled. The engine then ends what it is at, writes the state and releases the lock.
+        const child = spawn("pulumi", all, { stdio: ["ignore", "pipe", "pipe"], detached: true });
         let output = "";
         const collect = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
             output += chunk.toString("utf8");
@@ -28,14 +30,11 @@ export function runPulumi(command: "preview" | "up", stack: string, ...args: str
         };
         child.stdout.on("data", collect(process.stdout));
         child.stderr.on("data", collect(process.stderr));
-        // A job that is cancelled asks once, and the engine ends the change that it is at. Who waits for it keeps its
-        // words and the lock's release.
-        const forward = () => void child.kill("SIGINT");
-        const ignore = () => {};
-        process.on("SIGTERM", forward).on("SIGINT", ignore);
+        const interrupt = () => void (child.pid && process.kill(-child.pid, "SIGINT"));
+        process.on("SIGTERM", interrupt).on("SIGINT", interrupt);
         child.on("error", reject);
         child.on("close", (code, signal) => {
-            process.off("SIGTERM", forward).off("SIGINT", ignore);
+            process.off("SIGTERM", interrupt).off("SIGINT", interrupt);
             resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), output });
         });
     });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readConnection } from "../../clients/connection";
 import { describeDrift } from "../../pipeline/drift-report";
 import { describeRotation, readFindings } from "../../pipeline/findings";
 import { forgeOfJob } from "../../pipeline/forge";
@@ -179,5 +180,36 @@ describe("the forge of a job", () => {
         assert.throws(() => forgeOfJob({}), /neither a job of GitHub Actions .* nor of Azure DevOps/);
         assert.throws(() => forgeOfJob({ GITHUB_ACTIONS: "true" }), /GITHUB_TOKEN is not set: map it in the step/);
         assert.throws(() => forgeOfJob({ TF_BUILD: "True" }), /SYSTEM_ACCESSTOKEN is not set: map it in the step/);
+    });
+});
+
+describe("the login of a job", () => {
+    const environment = {
+        AZURE_TENANT_ID: "the job's tenant",
+        AZURE_CLIENT_ID: "the job's client",
+        AZURE_SERVICE_CONNECTION_ID: "the job's connection",
+        DATABRICKS_HOST: "https://adb-1234567890123456.7.azuredatabricks.net",
+        DATABRICKS_TOKEN: "dapi-of-a-test",
+    };
+    const loginOf = (powerBi: object) =>
+        readConnection((key) => (key === "powerBi" ? JSON.stringify(powerBi) : undefined), environment).powerBi;
+
+    it("is whose the environment says, where the configuration names nobody", () => {
+        assert.deepEqual(loginOf({ login: "github" }), {
+            login: "github",
+            tenantId: "the job's tenant",
+            clientId: "the job's client",
+        });
+        assert.deepEqual(loginOf({ login: "azureDevOps", clientId: "ours" }), {
+            login: "azureDevOps",
+            tenantId: "the job's tenant",
+            clientId: "ours",
+            serviceConnectionId: "the job's connection",
+        });
+    });
+
+    it("takes nothing from the environment that is for other logins", () => {
+        assert.throws(() => loginOf({ clientId: "ours", clientSecret: "a-secret-of-a-test" }), /tenantId/);
+        assert.deepEqual(loginOf({ login: "azureCli" }), { login: "azureCli" });
     });
 });
