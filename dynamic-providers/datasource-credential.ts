@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
-import { Driftable, Failure, Observation, Provider } from "./provider";
+import { Driftable, Failure, Observation, Provider, report } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -16,6 +16,8 @@ interface Inputs extends Driftable {
 
 interface Outputs {
     boundAt: string;
+    /** The names that Power BI may have for who bound it. */
+    boundBy?: string[];
 }
 
 /** Arguments of `DatasourceCredential`. */
@@ -48,7 +50,7 @@ export class DatasourceCredential extends DynamicResource {
     declare readonly datasources: pulumi.Output<DatasourceKey[]>;
 
     constructor(name: string, args: DatasourceCredentialArgs, opts?: pulumi.CustomResourceOptions) {
-        const props = { ...args, drift: [], boundAt: undefined };
+        const props = { ...args, drift: [], boundAt: undefined, boundBy: undefined };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
         super("power-bi", "DatasourceCredential", name, props, pulumi.mergeOptions(opts, secrets));
     }
@@ -86,8 +88,9 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
-        const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key)));
-        return { outputs: { boundAt: props.boundAt }, drift: drift.flat() };
+        const { boundAt, boundBy } = props;
+        const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key, boundBy)));
+        return { outputs: { boundAt, boundBy }, drift: drift.flat() };
     }
 
     /**
@@ -113,17 +116,30 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
                     `again when the cause is gone.\n${failures.join("\n")}`,
             );
         }
-        return { boundAt: new Date().toISOString() };
+        return { boundAt: new Date().toISOString(), boundBy: await this.clients.powerBi.ownNames() };
     }
 
-    private async driftOf(key: DatasourceKey): Promise<string[]> {
+    /**
+     * Whether this run logs in as who bound the datasources, who alone sees them. The identity of a pull request's
+     * preview is another one, and what it cannot see is no drift.
+     */
+    private async isWho(boundBy: string[] | undefined): Promise<boolean> {
+        const names = await this.clients.powerBi.ownNames();
+        return boundBy === undefined || names.some((name) => boundBy.includes(name));
+    }
+
+    private async driftOf(key: DatasourceKey, boundBy: string[] | undefined): Promise<string[]> {
         let datasource: GatewayDatasource;
         try {
             datasource = await this.clients.powerBi.gateways.getDatasource(key);
         } catch (error) {
             // Somebody took the dataset over: its ownership says so in words.
             if (hasStatus(error, 401, 403)) {
-                return [`datasource ${key.datasourceId} is no longer SP2's`];
+                if (await this.isWho(boundBy)) {
+                    return [`datasource ${key.datasourceId} is no longer SP2's`];
+                }
+                report(`datasource ${key.datasourceId} was not looked at: only who bound it sees it`);
+                return [];
             }
             if (hasStatus(error, 404)) {
                 return [`datasource ${key.datasourceId} is gone`];

@@ -76,8 +76,11 @@ export function writeGenerations(text: string, namespace: string, file: string, 
     const [keyStart, keyEnd] = rangeOf(pairs.current.value);
     const edits = [{ start: keyStart, end: keyEnd, text: JSON.stringify(next.current) }];
     if (pairs.retained) {
-        const [start, end] = rangeOf(pairs.retained.value);
-        edits.push({ start, end, text: list });
+        const [valueStart, end] = rangeOf(pairs.retained.value);
+        const afterColon = rangeOf(pairs.retained.key)[1] + 1;
+        // A list of lines becomes one on the key's line, unless something is written between them.
+        const isApart = text.slice(afterColon, valueStart).trim() === "";
+        edits.push({ start: isApart ? afterColon : valueStart, end, text: isApart ? ` ${list}` : list });
     } else {
         const lineEnd = text.indexOf("\n", keyEnd) === -1 ? text.length : text.indexOf("\n", keyEnd);
         const start = text.lastIndexOf("\n", rangeOf(pairs.current.key)[0]) + 1;

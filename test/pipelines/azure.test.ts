@@ -20,7 +20,11 @@ describe("the pipeline of Azure DevOps, on the sandbox", function () {
     before(async () => {
         scene = await PipelineScene.set({
             issuer: azureDevOpsIssuer,
-            subjects: { preview: subjectOf("powerbi-preview"), production: subjectOf("powerbi-production") },
+            subjects: {
+                preview: subjectOf("powerbi-preview"),
+                drift: subjectOf("powerbi-drift"),
+                production: subjectOf("powerbi-production"),
+            },
             databricksAuthType: "azure-devops-oidc",
             powerBiLogin: "azureDevOps",
         });
@@ -49,6 +53,7 @@ describe("the pipeline of Azure DevOps, on the sandbox", function () {
             },
             groups: {
                 "powerbi-preview": groupOf(identities.preview),
+                "powerbi-drift": groupOf(identities.drift),
                 "powerbi-production": groupOf(identities.production),
             },
             onConnection: (name) => scene.control.edit((world) => void (world.ci.azureDevOpsSubject = subjectOf(name))),
@@ -96,6 +101,7 @@ describe("the pipeline of Azure DevOps, on the sandbox", function () {
         assert.ok(!callers.includes(identities.production.azure));
         assert.equal(threads.length, 1);
         assert.equal(threads[0].status, "closed");
+        assert.doesNotMatch(threads[0].comments[0].content, /\*\*Drift\*\*/, "what it may not see is no drift");
         assert.match(threads[0].comments[0].content, /\*\*Rotation\*\*\n\n- minted and tried: .*powerbi-sales-2026-12/);
     });
 

@@ -20,7 +20,11 @@ describe("the workflows of GitHub, on the sandbox", function () {
     before(async () => {
         scene = await PipelineScene.set({
             issuer: githubIssuer,
-            subjects: { preview: subjectOf("preview"), production: subjectOf("production") },
+            subjects: {
+                preview: subjectOf("preview"),
+                drift: subjectOf("drift"),
+                production: subjectOf("production"),
+            },
             databricksAuthType: "github-oidc",
             powerBiLogin: "github",
         });
@@ -43,6 +47,7 @@ describe("the workflows of GitHub, on the sandbox", function () {
                 },
                 environments: {
                     preview: variablesOf(identities.preview),
+                    drift: variablesOf(identities.drift),
                     production: variablesOf(identities.production),
                 },
             },
@@ -102,9 +107,10 @@ describe("the workflows of GitHub, on the sandbox", function () {
         assert.ok(!callers.has(identities.production.azure) && !callers.has(identities.production.databricks));
         const { comments } = server.items.find((item) => item.number === number)!;
         assert.equal(comments.length, 1);
+        assert.doesNotMatch(comments[0].body, /\*\*Drift\*\*/, "what it may not see is no drift");
         assert.match(comments[0].body, /\*\*Rotation\*\*\n\n- minted and tried: .*`powerbi-sales-2026-12`/);
         assert.match(comments[0].body, /bound anew in Power BI: .*`powerbi-sales`/);
-        assert.match(comments[0].body, /<summary>Found in Power BI<\/summary>[^<]*Sales model/);
+        assert.match(comments[0].body, /<summary>Found in Power BI<\/summary>[\s\S]*<- .*Sales \/ Sales model/);
     });
 
     it("deploy applies the rotation when it is merged", async () => {

@@ -14,9 +14,13 @@ import { Repository } from "./repository";
 /** The stack that the pipelines work on. */
 export const stack = "prod";
 
-/** Who previews and who changes: an Entra application and a Databricks service principal each. */
+/**
+ * Who previews, who looks for drift and who changes: an Entra application and a Databricks service principal each. Only
+ * SP2 sees its datasources in Power BI, so it is SP2 that looks for drift.
+ */
 export const identities = {
     preview: { azure: "c11e47aa-0000-4000-8000-000000000003", databricks: "0dd5ec7e-0000-4000-8000-00000000000e" },
+    drift: { azure: "c11e47aa-0000-4000-8000-000000000002", databricks: "0dd5ec7e-0000-4000-8000-00000000000e" },
     production: { azure: "c11e47aa-0000-4000-8000-000000000002", databricks: "0dd5ec7e-0000-4000-8000-00000000000d" },
 };
 
@@ -124,26 +128,30 @@ function stackFile(folder: string, { urls }: RunningSandbox, trust: Trust): obje
 /** Makes the world know the identities: one that may change everything, one that may look. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 function introduce(world: any, { issuer, subjects }: Trust): void {
+    const trusted = (kind: "azure" | "databricks", id: string) =>
+        Object.entries(identities)
+            .filter(([, identity]) => identity[kind] === id)
+            .map(([name]) => ({ issuer, subject: subjects[name as keyof typeof identities] }));
     const [tenant] = world.entra.tenants;
-    tenant.applications[0].federatedCredentials = [{ issuer, subject: subjects.production }];
+    tenant.applications[0].federatedCredentials = trusted("azure", identities.production.azure);
     tenant.applications.push({
         clientId: identities.preview.azure,
         objectId: "0b1ec7aa-0000-4000-8000-000000000003",
         displayName: "powerbi-preview",
         secrets: [],
-        federatedCredentials: [{ issuer, subject: subjects.preview }],
+        federatedCredentials: trusted("azure", identities.preview.azure),
     });
     for (const workspace of world.powerBi.workspaces) {
         workspace.members.push({ principal: identities.preview.azure, role: "Viewer" });
     }
-    for (const [index, name] of (["production", "preview"] as const).entries()) {
+    for (const [index, { databricks }] of [identities.production, identities.preview].entries()) {
         world.databricks.servicePrincipals.push({
             id: `400000000000002${index}`,
-            applicationId: identities[name].databricks,
-            displayName: `pipeline-${name}`,
+            applicationId: databricks,
+            displayName: `pipeline-${index}`,
             workspaceAdmin: true,
             secrets: [],
-            federationPolicies: [{ issuer, subject: subjects[name] }],
+            federationPolicies: trusted("databricks", databricks),
         });
     }
 }

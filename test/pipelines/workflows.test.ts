@@ -74,9 +74,9 @@ describe("the workflow files", function () {
         changing.forEach(({ job }) => assert.match(job.environment!, /production/));
     });
 
-    it("look with an identity of another environment than the one that changes", () => {
-        for (const file of ["preview.yml", "drift.yml"]) {
-            jobsOf(file).forEach(([, job]) => assert.equal(job.environment, "preview"));
+    it("log in to look with identities of other environments than the one that changes", () => {
+        for (const name of ["preview", "drift"]) {
+            jobsOf(`${name}.yml`).forEach(([, job]) => assert.equal(job.environment, name));
         }
     });
 
@@ -111,9 +111,9 @@ describe("azure-pipelines.yml", () => {
         }
     });
 
-    it("looks with another identity than the one that changes, and bumps the key with none", () => {
+    it("looks with other identities than the one that changes, and bumps the key with none", () => {
         assert.deepEqual(groupsOf("preview"), ["powerbi-preview"]);
-        assert.deepEqual(groupsOf("drift"), ["powerbi-preview"]);
+        assert.deepEqual(groupsOf("drift"), ["powerbi-drift"]);
         assert.equal(groupsOf("bump"), undefined);
     });
 

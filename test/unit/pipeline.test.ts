@@ -164,6 +164,7 @@ describe("a stack's file with another rotation key", () => {
             const after = edit(`${before}\n${line}`);
             const read = readGenerations(after, project, "Pulumi.prod.yaml");
             assert.deepEqual(read, { current: "2026-12", retained: ["2026-11"] });
+            assert.match(after, new RegExp(`\n  ${project}:retainedRotationKeys: \\["2026-11"\\]`));
             assert.match(after, new RegExp(`\n  ${project}:cloud: public # ours\n$`));
         });
     }
