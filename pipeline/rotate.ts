@@ -25,6 +25,8 @@ main(async () => {
     if (given.mode && !["commit", "pull-request"].includes(given.mode)) {
         throw new PipelineError(`--mode ${given.mode} is unknown. Usage: ${usage}`);
     }
+    // Asked for first, so that nothing is changed or pushed where it cannot be proposed.
+    const forge = given.mode === "pull-request" ? forgeOfJob() : undefined;
     const file = `Pulumi.${stack.split("/").at(-1)}.yaml`;
     const next = edit(file, { key: given.key || undefined, emergency: given.emergency ?? false, now: new Date() });
     process.stdout.write(`${file}: ${describe(next)}\n`);
@@ -34,7 +36,7 @@ main(async () => {
     }
     const target = forgeBranch() ?? git("branch", "--show-current");
     const title = `Rotate ${stack} to ${next.current}`;
-    if (given.mode === "commit") {
+    if (!forge) {
         // The same pipeline applies it, so none has to be started for the commit.
         commitAndPush(file, `${title} [skip ci]`, demand(target, "a branch to commit to", usage), false);
         return 0;
@@ -42,7 +44,7 @@ main(async () => {
     const branch = `rotate/${stack.replace(/\//g, "-")}-${next.current}`;
     commitAndPush(file, title, branch, true);
     const body = `${describe(next)}\n\nMerging this rotates: the deploy pipeline mints the new secrets, tries them and binds them.`;
-    const address = await forgeOfJob().propose({
+    const address = await forge.propose({
         branch,
         target: demand(target, "a target branch", usage),
         title,
