@@ -94,7 +94,7 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
         const readValue: ConfigReader = (key) => values[key]?.toString();
         addWorkspace(name, `databricksWorkspaces.${name}`, readValue, Object.fromEntries(variables));
     }
-    const login = withDefaultLogin(problems.optionalStructure("powerBi", read));
+    const login = completeLogin(problems.optionalStructure("powerBi", read), environment);
     const powerBi = problems.parse("powerBi", azureLogin.optional(), login);
     const cloud = problems.parse("cloud", cloudSchema, read("cloud"));
     const endpoints = problems.parse("endpoints", endpointsSchema, problems.structure("endpoints", read) ?? {});
@@ -133,10 +133,28 @@ export function isProduction(connection: Connection): boolean {
     return Object.values(addressesOf(connection)).some((address) => address === undefined || !isLoopback(address));
 }
 
-/** A login that does not say which it is, is one by client secret or by the secret scope that it names. */
-function withDefaultLogin(value: unknown): unknown {
-    if (typeof value !== "object" || value === null || "login" in value) {
+/** What a workload identity may take from the environment, so that a preview's job can have an identity of its own. */
+const identityVariables = {
+    tenantId: "AZURE_TENANT_ID",
+    clientId: "AZURE_CLIENT_ID",
+    serviceConnectionId: "AZURE_SERVICE_CONNECTION_ID",
+};
+
+/** The values of `identityVariables` that each login of a pipeline's job has. */
+const identityValues: Record<string, (keyof typeof identityVariables)[]> = {
+    github: ["tenantId", "clientId"],
+    azureDevOps: ["tenantId", "clientId", "serviceConnectionId"],
+};
+
+/**
+ * A login that does not say which it is, is one by client secret or by the secret scope that it names. A pipeline's
+ * that does not say whose it is, is the job's.
+ */
+function completeLogin(value: unknown, environment: NodeJS.ProcessEnv): unknown {
+    if (typeof value !== "object" || value === null) {
         return value;
     }
-    return { login: "secretScope" in value ? "secretScope" : "clientSecret", ...value };
+    const login = "login" in value ? value.login : "secretScope" in value ? "secretScope" : "clientSecret";
+    const fromJob = (identityValues[String(login)] ?? []).map((name) => [name, environment[identityVariables[name]]]);
+    return { login, ...Object.fromEntries(fromJob.filter(([, given]) => given)), ...value };
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { noteBoundSecret } from "./bound-secrets";
-import { Driftable, Failure, Observation, Provider, UnfinishedChange } from "./provider";
+import { Driftable, Failure, Observation, Provider, report, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -19,6 +19,8 @@ interface Outputs {
     boundAt: string;
     /** Datasources that may hold another secret: a run began to write to them and failed. */
     unfinished: DatasourceKey[];
+    /** The names that Power BI may have for who bound it. */
+    boundBy?: string[];
 }
 
 /** Arguments of `DatasourceCredential`. */
@@ -51,7 +53,8 @@ export class DatasourceCredential extends DynamicResource {
     declare readonly datasources: pulumi.Output<DatasourceKey[]>;
 
     constructor(name: string, args: DatasourceCredentialArgs, opts?: pulumi.CustomResourceOptions) {
-        const props = { ...args, drift: [], boundAt: undefined, unfinished: undefined };
+        const outputs = { boundAt: undefined, unfinished: undefined, boundBy: undefined };
+        const props = { ...args, drift: [], ...outputs };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
         super("power-bi", "DatasourceCredential", name, props, pulumi.mergeOptions(opts, secrets));
     }
@@ -93,13 +96,13 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
 
     protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
         noteBoundSecret(props.secretId);
-        const { boundAt, unfinished = [] } = props;
-        const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key)));
+        const { boundAt, unfinished = [], boundBy } = props;
+        const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key, boundBy)));
         const open = unfinished.map(
             ({ datasourceId }) =>
                 `a run failed before it was certain that datasource ${datasourceId} holds ${props.secretId}`,
         );
-        return { outputs: { boundAt, unfinished }, drift: [...open, ...drift.flat()] };
+        return { outputs: { boundAt, unfinished, boundBy }, drift: [...open, ...drift.flat()] };
     }
 
     /**
@@ -127,17 +130,30 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
                 { boundAt: "", unfinished: inputs.datasources.filter((_, at) => results[at].status === "rejected") },
             );
         }
-        return { boundAt: new Date().toISOString(), unfinished: [] };
+        return { boundAt: new Date().toISOString(), unfinished: [], boundBy: await this.clients.powerBi.ownNames() };
     }
 
-    private async driftOf(key: DatasourceKey): Promise<string[]> {
+    /**
+     * Whether this run logs in as who bound the datasources, who alone sees them. The identity of a pull request's
+     * preview is another one, and what it cannot see is no drift.
+     */
+    private async isWho(boundBy: string[] | undefined): Promise<boolean> {
+        const names = await this.clients.powerBi.ownNames();
+        return boundBy === undefined || names.some((name) => boundBy.includes(name));
+    }
+
+    private async driftOf(key: DatasourceKey, boundBy: string[] | undefined): Promise<string[]> {
         let datasource: GatewayDatasource;
         try {
             datasource = await this.clients.powerBi.gateways.getDatasource(key);
         } catch (error) {
             // Somebody took the dataset over: its ownership says so in words.
             if (hasStatus(error, 401, 403)) {
-                return [`datasource ${key.datasourceId} is no longer SP2's`];
+                if (await this.isWho(boundBy)) {
+                    return [`datasource ${key.datasourceId} is no longer SP2's`];
+                }
+                report(`datasource ${key.datasourceId} was not looked at: only who bound it sees it`);
+                return [];
             }
             if (hasStatus(error, 404)) {
                 return [`datasource ${key.datasourceId} is gone`];

@@ -174,7 +174,10 @@ describe("the doctor's checks of the services", () => {
         assert.equal(bare["Service principals"].status, "warning");
         assert.match(reasons(bare["Service principals"]), /databricks-sql-access/);
         await bench.control.edit((world) => (world.databricks.servicePrincipals[0].active = false));
-        assert.match(reasons((await examine({}, adopting))["Service principals"]), /is not active: none of its secrets logs in\. → activate it yourself/);
+        assert.match(
+            reasons((await examine({}, adopting))["Service principals"]),
+            /is not active: none of its secrets logs in\. → activate it yourself/,
+        );
         await bench.control.edit((world) => (world.databricks.servicePrincipals = []));
         assert.match(
             reasons((await examine({}, adopting))["Service principals"]),

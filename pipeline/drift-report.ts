@@ -1,0 +1,23 @@
+import { readFindings } from "./findings";
+
+/** What people have to know of drift: what differs, and what to do about it. */
+export function describeDrift(stack: string, output: string, runAddress: string): { title: string; body: string } {
+    const { changes, drift } = readFindings(output);
+    const changed = changes.map(({ operation, type, name }) => `- ${operation} ${type} ${name}`);
+    const reasons =
+        drift.length > 0
+            ? drift.map((words) => `- ${words}`)
+            : ["- nothing was changed behind the stack's back, but something is declared that was not deployed"];
+    const body = [
+        `What is there differs from what stack ${stack} declares:`,
+        "",
+        ...reasons,
+        ...(changed.length > 0 ? ["", "`pulumi up` would:", "", ...changed] : []),
+        "",
+        `The preview with all of it: ${runAddress}`,
+        "",
+        "If the declaration is right, run the deploy pipeline: it heals what differs. If what is there is right, declare",
+        "it. This report is kept up to date, and is closed when nothing differs any more.",
+    ].join("\n");
+    return { title: `Drift: ${stack} differs from what is declared`, body };
+}

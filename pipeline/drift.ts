@@ -1,0 +1,38 @@
+import { demand, main, PipelineError, readArguments } from "./command-line";
+import { describeDrift } from "./drift-report";
+import { forgeOfJob } from "./forge";
+import { changesFound, runPulumi } from "./run-pulumi";
+import { publishSummary, summarize } from "./summary";
+
+const usage = "npm run drift -- --stack NAME [--summary FILE] [--report issue]";
+
+/**
+ * Looks for what differs from what is declared, and changes nothing. Exits 0 when nothing does, 7 when something does,
+ * and otherwise as `pulumi preview` does. With `--report issue` drift is no failure of the job: it is reported in one
+ * issue (a work item in Azure DevOps), which is closed when the drift is gone, and 7 becomes 0.
+ */
+main(async () => {
+    const given = readArguments(usage, {
+        stack: { type: "string" },
+        summary: { type: "string" },
+        report: { type: "string" },
+    });
+    const stack = demand(given.stack, "--stack", usage);
+    if (given.report !== undefined && given.report !== "issue") {
+        throw new PipelineError(`--report ${given.report} is unknown; the only one is issue. Usage: ${usage}`);
+    }
+    const forge = given.report ? forgeOfJob() : undefined;
+    const run = await runPulumi("preview", stack, "--diff", "--expect-no-changes");
+    publishSummary(summarize("drift", stack, run), given.summary);
+    if (!forge || (run.exitCode !== 0 && run.exitCode !== changesFound)) {
+        return run.exitCode;
+    }
+    const marker = `drift of ${stack}`;
+    if (run.exitCode === 0) {
+        await forge.closeReport(marker, `Nothing differs any more: ${forge.runAddress()}`);
+        return 0;
+    }
+    const report = describeDrift(stack, run.output, forge.runAddress());
+    process.stdout.write(`Reported: ${await forge.openReport({ marker, ...report })}\n`);
+    return 0;
+});

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import { constants } from "node:os";
+import * as path from "node:path";
+
+/** What a `pulumi` command printed, and how it ended. */
+export interface PulumiRun {
+    exitCode: number;
+    /** Standard output and standard error in the order in which they came. Secrets are masked by the engine. */
+    output: string;
+}
+
+/** The exit code of a preview that found changes where `--expect-no-changes` allows none. */
+export const changesFound = 7;
+
+/**
+ * Runs `pulumi` in the project's folder, with what it prints passed through. The policy pack of the project, where there
+ * is one, judges previews and updates alike.
+ */
+export function runPulumi(command: "preview" | "up", stack: string, ...args: string[]): Promise<PulumiRun> {
+    const all = [command, "--stack", stack, "--non-interactive", "--color", "never", ...policyPack(), ...args];
+    return new Promise((resolve, reject) => {
+        // In a process group of its own: the npm package starts the engine in a second process, and both have to hear
+        // when the job is cancelled. The engine then ends what it is at, writes the state and releases the lock.
+        const child = spawn("pulumi", all, { stdio: ["ignore", "pipe", "pipe"], detached: true });
+        let output = "";
+        const collect = (to: NodeJS.WriteStream) => (chunk: Buffer) => {
+            output += chunk.toString("utf8");
+            to.write(chunk);
+        };
+        child.stdout.on("data", collect(process.stdout));
+        child.stderr.on("data", collect(process.stderr));
+        const interrupt = () => void (child.pid && process.kill(-child.pid, "SIGINT"));
+        process.on("SIGTERM", interrupt).on("SIGINT", interrupt);
+        child.on("error", reject);
+        child.on("close", (code, signal) => {
+            process.off("SIGTERM", interrupt).off("SIGINT", interrupt);
+            resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), output });
+        });
+    });
+}
+
+function policyPack(): string[] {
+    return fs.existsSync(path.join("policy", "PulumiPolicy.yaml")) ? ["--policy-pack", "policy"] : [];
+}

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { readConnection } from "../../clients/connection";
+import { describeDrift } from "../../pipeline/drift-report";
+import { describeRotation, readFindings } from "../../pipeline/findings";
+import { forgeOfJob } from "../../pipeline/forge";
+import { nextGenerations, readGenerations, writeGenerations } from "../../pipeline/rotation";
+import { summarize } from "../../pipeline/summary";
+
+const urn = (type: string, name: string) =>
+    `        [urn=urn:pulumi:prod::powerbi-databricks-credentials::a:b:Parent$${type}::${name}]`;
+const preview = [
+    "Previewing update (prod):",
+    "powerbi-sales: 1 datasource, 2 datasets",
+    "  cloud adb-1.azuredatabricks.net/sql/1.0/warehouses/44ff <- Sales / Returns model, Sales / Sales model",
+    "    + databricks:index/servicePrincipalSecret:ServicePrincipalSecret: (create)",
+    urn("databricks:index/servicePrincipalSecret:ServicePrincipalSecret", "powerbi-sales-2026-12"),
+    "    +-pulumi-nodejs:dynamic/power-bi:DatasourceCredential: (replace)",
+    "        [id=powerbi-sales/9514e8c3]",
+    urn("pulumi-nodejs:dynamic/power-bi:DatasourceCredential", "powerbi-sales"),
+    '      ~ rotationKey  : "2026-11" => "2026-12"',
+    "    +-databricks:index/secret:Secret: (replace[retain])",
+    urn("databricks:index/secret:Secret", "powerbi-sales-client-secret"),
+    "    - databricks:index/servicePrincipalSecret:ServicePrincipalSecret: (delete)",
+    "        [id=c3b92839]",
+    urn("databricks:index/servicePrincipalSecret:ServicePrincipalSecret", "powerbi-sales-2026-11"),
+    'warning: drift: the owner of dataset "Sales model" is now ana@example.com, not SP2.',
+    "    warning: the secret of powerbi-sales expires in 5 days",
+    "Resources:",
+    "    + 1 to create",
+    "    - 1 to delete",
+    "    +-2 to replace",
+    "    4 changes. 30 unchanged",
+    "",
+    "error: no changes were expected for preview but changes were proposed",
+].join("\n");
+
+describe("what the pipelines read in a run's output", () => {
+    it("is what changes, differs, was found, warns and failed", () => {
+        const findings = readFindings(preview);
+        assert.deepEqual(findings.changes, [
+            { operation: "create", type: "ServicePrincipalSecret", name: "powerbi-sales-2026-12" },
+            { operation: "replace", type: "DatasourceCredential", name: "powerbi-sales" },
+            { operation: "replace", type: "Secret", name: "powerbi-sales-client-secret" },
+            { operation: "delete", type: "ServicePrincipalSecret", name: "powerbi-sales-2026-11" },
+        ]);
+        assert.deepEqual(findings.drift, ['the owner of dataset "Sales model" is now ana@example.com, not SP2']);
+        assert.equal(findings.found.length, 2);
+        assert.deepEqual(findings.warnings, ["the secret of powerbi-sales expires in 5 days"]);
+        assert.deepEqual(findings.counts, [
+            "+ 1 to create",
+            "- 1 to delete",
+            "+-2 to replace",
+            "4 changes. 30 unchanged",
+        ]);
+        assert.equal(findings.errors.length, 1);
+    });
+
+    it("says of a rotation what is minted, bound and deleted, and nothing of other changes", () => {
+        assert.deepEqual(describeRotation(readFindings(preview).changes), [
+            "minted and tried: `powerbi-sales-2026-12`",
+            "bound anew in Power BI: `powerbi-sales`",
+            "deleted at the end: `powerbi-sales-2026-11`",
+        ]);
+        assert.deepEqual(describeRotation([{ operation: "create", type: "Grant", name: "main" }]), []);
+    });
+
+    it("tells drift in words, and a change that was not deployed apart from it", () => {
+        assert.match(describeDrift("prod", preview, "https://run").body, /- the owner of dataset "Sales model" is now/);
+        const undeployed = preview.replace(/^.*drift:.*$/m, "");
+        assert.match(describeDrift("prod", undeployed, "https://run").body, /declared that was not deployed/);
+    });
+});
+
+describe("the summary of a run", () => {
+    it("stays below GitHub's limit, keeps the end of the output, and says what is missing", () => {
+        const output = `${"x".repeat(99)}\n`.repeat(3000) + preview;
+        const summary = summarize("preview", "prod", { exitCode: 0, output });
+        assert.ok(summary.length < 65_536);
+        assert.match(summary, /\d+ lines are left out/);
+        assert.match(summary, /30 unchanged/);
+        assert.match(summary, /\*\*Rotation\*\*/);
+    });
+
+    it("stays below it too with more changes than fit", () => {
+        const change = preview.split("\n").slice(3, 5);
+        const many = Array.from({ length: 2000 }, (_, index) => change.join("\n").replace("2026-12", `key-${index}`));
+        const summary = summarize("preview", "prod", { exitCode: 0, output: many.join("\n") });
+        assert.ok(summary.length < 65_536);
+        assert.match(summary, /^### preview of `prod`/);
+        assert.match(summary, /… and \d+ more/);
+    });
+
+    it("calls a run that found changes none that failed, and one that broke by its exit code", () => {
+        assert.doesNotMatch(summarize("drift", "prod", { exitCode: 7, output: preview }), /failed/);
+        assert.match(summarize("deploy", "prod", { exitCode: 255, output: "error: no" }), /failed.*255/);
+        assert.match(
+            summarize("deploy", "prod", { exitCode: 0, output: "Resources:\n    40 unchanged\n" }),
+            /no changes/,
+        );
+    });
+
+    it("cannot be broken out of by backticks in the output", () => {
+        const summary = summarize("deploy", "prod", { exitCode: 0, output: "```` </details>" });
+        assert.match(summary, /`````text\n```` <\/details>\n`````/);
+    });
+});
+
+describe("the next rotation key", () => {
+    const now = new Date("2026-12-09T00:00:00Z");
+    const next = (current: string, retained: string[], request = {}) =>
+        nextGenerations({ current, retained }, { emergency: false, now, ...request });
+
+    it("is the month, and retains the former one alone", () => {
+        assert.deepEqual(next("2026-11", ["2026-10", "2026-09"]), { current: "2026-12", retained: ["2026-11"] });
+    });
+
+    it("has a number when the month's key is in use or retained", () => {
+        assert.equal(next("2026-12", []).current, "2026-12-2");
+        assert.equal(next("2026-11", ["2026-12"]).current, "2026-12-2");
+        assert.equal(next("2026-12-2", ["2026-12"]).current, "2026-12-3");
+    });
+
+    it("retains nothing in an emergency", () => {
+        assert.deepEqual(next("2026-11", ["2026-10"], { emergency: true }), { current: "2026-12", retained: [] });
+    });
+
+    it("is refused when it is the one in use, or none that is accepted", () => {
+        assert.throws(() => next("2026-11", [], { key: "2026-11" }), /the key in use, so nothing would rotate/);
+        assert.throws(() => next("2026-11", [], { key: "a b" }), /--key a b: .* is no rotation key; accepted are/);
+    });
+});
+
+describe("a stack's file with another rotation key", () => {
+    const project = "powerbi-databricks-credentials";
+    const edit = (text: string) =>
+        writeGenerations(text, project, "Pulumi.prod.yaml", { current: "2026-12", retained: ["2026-11"] });
+
+    const before = [
+        "# Ours.",
+        "config:",
+        "  databricks:host:   https://adb-1.azuredatabricks.net # production",
+        `  ${project}:rotationKey: '2026-11' # change it to rotate`,
+        `  ${project}:credentials:`,
+        "    - { servicePrincipal:   powerbi-sales }",
+    ].join("\n");
+
+    it("keeps comments, spaces and quotes of everything else", () => {
+        const after = edit(before).split("\n");
+        assert.deepEqual(after, [
+            ...before.split("\n").slice(0, 3),
+            `  ${project}:rotationKey: "2026-12" # change it to rotate`,
+            `  ${project}:retainedRotationKeys: ["2026-11"]`,
+            ...before.split("\n").slice(4),
+        ]);
+    });
+
+    for (const [form, text] of [
+        ["a list in brackets", ' ["2026-10", "2026-09"] # for a roll-back'],
+        ["a list of lines", '\n    - "2026-10"\n    # an older one\n    - 2026-09a # kept by hand'],
+        ["an empty list", " []"],
+    ]) {
+        it(`replaces ${form} of retained keys`, () => {
+            const line = `  ${project}:retainedRotationKeys:${text}\n  ${project}:cloud: public # ours\n`;
+            const after = edit(`${before}\n${line}`);
+            const read = readGenerations(after, project, "Pulumi.prod.yaml");
+            assert.deepEqual(read, { current: "2026-12", retained: ["2026-11"] });
+            assert.match(after, new RegExp(`\n  ${project}:retainedRotationKeys: \\["2026-11"\\]`));
+            assert.match(after, new RegExp(`\n  ${project}:cloud: public # ours\n$`));
+        });
+    }
+
+    it("is refused where there is no key yet, or where it is no text", () => {
+        assert.throws(() => edit("config: {}"), /Pulumi\.prod\.yaml has no .*:rotationKey\. Set the first one by hand/);
+        const number = before.replace("'2026-11'", "11");
+        assert.throws(() => readGenerations(number, project, "Pulumi.prod.yaml"), /expected rotationKey to be a text/);
+    });
+});
+
+describe("the forge of a job", () => {
+    it("says outside of a job, and in one without its token, what is missing", () => {
+        assert.throws(() => forgeOfJob({}), /neither a job of GitHub Actions .* nor of Azure DevOps/);
+        assert.throws(() => forgeOfJob({ GITHUB_ACTIONS: "true" }), /GITHUB_TOKEN is not set: map it in the step/);
+        assert.throws(() => forgeOfJob({ TF_BUILD: "True" }), /SYSTEM_ACCESSTOKEN is not set: map it in the step/);
+    });
+});
+
+describe("the login of a job", () => {
+    const environment = {
+        AZURE_TENANT_ID: "the job's tenant",
+        AZURE_CLIENT_ID: "the job's client",
+        AZURE_SERVICE_CONNECTION_ID: "the job's connection",
+        DATABRICKS_HOST: "https://adb-1234567890123456.7.azuredatabricks.net",
+        DATABRICKS_TOKEN: "dapi-of-a-test",
+    };
+    const loginOf = (powerBi: object) =>
+        readConnection((key) => (key === "powerBi" ? JSON.stringify(powerBi) : undefined), environment).powerBi;
+
+    it("is whose the environment says, where the configuration names nobody", () => {
+        assert.deepEqual(loginOf({ login: "github" }), {
+            login: "github",
+            tenantId: "the job's tenant",
+            clientId: "the job's client",
+        });
+        assert.deepEqual(loginOf({ login: "azureDevOps", clientId: "ours" }), {
+            login: "azureDevOps",
+            tenantId: "the job's tenant",
+            clientId: "ours",
+            serviceConnectionId: "the job's connection",
+        });
+    });
+
+    it("takes nothing from the environment that is for other logins", () => {
+        assert.throws(() => loginOf({ clientId: "ours", clientSecret: "a-secret-of-a-test" }), /tenantId/);
+        assert.deepEqual(loginOf({ login: "azureCli" }), { login: "azureCli" });
+    });
+});
