@@ -175,12 +175,12 @@ export class Laboratory {
     }
 }
 
-/** Kills what is left of a killed run: the processes that work in a folder, where the system tells (Linux). */
+/** Kills what is left of a killed run: the processes whose state is in a folder, where the system tells (Linux). */
 function killThoseIn(folder: string): void {
     const ids = fs.existsSync("/proc") ? fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
     for (const id of ids.map(Number).filter((candidate) => candidate !== process.pid)) {
         try {
-            if (fs.readlinkSync(`/proc/${id}/cwd`).startsWith(folder)) {
+            if (fs.readFileSync(`/proc/${id}/environ`, "utf8").includes(folder)) {
                 process.kill(id, "SIGKILL");
             }
         } catch {

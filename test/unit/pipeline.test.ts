@@ -210,7 +210,10 @@ describe("the login of a job", () => {
     });
 
     it("takes nothing from the environment that is for other logins", () => {
-        assert.throws(() => loginOf({ clientId: "c11e47aa-0000-4000-8000-00000000000b", clientSecret: "a-secret-of-a-test" }), /tenantId/);
+        assert.throws(
+            () => loginOf({ clientId: "c11e47aa-0000-4000-8000-00000000000b", clientSecret: "a-secret-of-a-test" }),
+            /tenantId/,
+        );
         assert.deepEqual(loginOf({ login: "azureCli" }), { login: "azureCli" });
     });
 });
