@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readConnection } from "../../clients/connection";
 import { describeDrift } from "../../pipeline/drift-report";
 import { describeRotation, readFindings } from "../../pipeline/findings";
-import { forgeOfJob } from "../../pipeline/forge";
+import { forgeOfJob } from "../../pipeline/forge-of-job";
 import { nextGenerations, readGenerations, writeGenerations } from "../../pipeline/rotation";
 import { summarize } from "../../pipeline/summary";
 
