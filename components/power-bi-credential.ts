@@ -1,35 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import { WorkspaceAddress } from "../clients/services";
 import { Leftovers } from "../dynamic-providers/leftovers";
 import { VerificationLevel, VerifiedSecret } from "../dynamic-providers/verified-secret";
 import { CredentialOutputs } from "../outputs";
 import { KeyVaultSecrets, KeyVaultArgs } from "./key-vault-secrets";
 import { BindingTargets, PowerBiBindings, PowerBiBindingsArgs } from "./power-bi-bindings";
-import { RotatingServicePrincipal } from "./rotating-service-principal";
+import { RotatingServicePrincipal, RotatingServicePrincipalArgs } from "./rotating-service-principal";
 import { RotationHook } from "./rotation-hook";
 import { StoredCredential } from "./stored-credential";
 import { GrantArgs, WarehouseAccess } from "./warehouse-access";
 
 /** Arguments of `PowerBiCredential`. */
-export interface PowerBiCredentialArgs {
+export interface PowerBiCredentialArgs extends Omit<RotatingServicePrincipalArgs, "displayName"> {
     /** The display name of the service principal to create. Either this or `applicationId`. */
     readonly servicePrincipal?: string;
-    /** The application id of a service principal to adopt. */
-    readonly applicationId?: string;
-    /** The id (SCIM) of the service principal, where an earlier up made it: the state may have lost it. */
-    readonly principalId?: string;
-    /** The generations of secrets to keep alive, the one in use first. */
-    readonly rotationKeys: string[];
-    /** The key of the last run that came to its end; by default none did. */
-    readonly finishedKey?: string;
-    /** What is made before this credential's principal and secrets: see `RotatingServicePrincipal`. */
-    readonly mintAfter?: pulumi.Resource;
-    /** How many days a new secret lives. */
-    readonly lifetimeDays: number;
-    /** Whether the service principal, where it is created, is protected from deletion. */
-    readonly protect: boolean;
-    /** The Databricks workspace. */
-    readonly databricks: WorkspaceAddress;
     /** The ids of the warehouses that are read; a new secret is tried on the first. */
     readonly warehouseIds: string[];
     /** Whether secrets of the service principal that are in no state are deleted. By default previews only tell them. */
@@ -69,32 +52,9 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         super("powerbi-databricks:index:PowerBiCredential", name, {}, opts);
         const parent = { parent: this };
 
-        const {
-            servicePrincipal: displayName,
-            applicationId,
-            principalId,
-            rotationKeys,
-            finishedKey,
-            mintAfter,
-            lifetimeDays,
-            protect,
-            databricks,
-        } = args;
-        const principal = new RotatingServicePrincipal(
-            name,
-            {
-                displayName,
-                applicationId,
-                principalId,
-                rotationKeys,
-                finishedKey,
-                mintAfter,
-                lifetimeDays,
-                protect,
-                databricks,
-            },
-            parent,
-        );
+        const { applicationId, rotationKeys, databricks } = args;
+        const displayName = args.servicePrincipal;
+        const principal = new RotatingServicePrincipal(name, { ...args, displayName }, parent);
         this.lastMinted = principal.lastMinted;
         const access = new WarehouseAccess(
             name,
