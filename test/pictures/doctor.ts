@@ -1,16 +1,15 @@
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { ensureEngine } from "../../engine/ensure";
-import { pulumiEnvironment } from "../../engine/environment";
 import { projectRoot } from "../../engine/home";
 import { Stack } from "../../engine/stack";
 import { estateWorldFile, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
+import { runCommand } from "../engine/run-command";
 
 /**
- * Makes doctor.txt: what the doctor says of the estate when several things are broken at once.
- * `node -r ts-node/register/transpile-only docs/images/doctor.ts`, with the sandbox's ports (18080 to 18085) free.
+ * docs/images/doctor.txt: what the doctor says of the estate when several things are broken at once. `npm run screenshots`
+ * makes it, with the sandbox's ports (18080 to 18085) free.
  */
 async function main(): Promise<void> {
     await ensureEngine();
@@ -26,25 +25,18 @@ async function main(): Promise<void> {
             hq.admins = [];
             sales.datasets = sales.datasets.filter(({ name }: { name: string }) => name !== "Orders");
         });
-        const text = `$ npm run --silent doctor -- --stack estate\n${await doctor(stack)}`;
-        fs.writeFileSync(path.join(__dirname, "doctor.txt"), withoutAccidents(text, stack.folder));
+        const { exitCode, stdout, stderr } = await runCommand(stack, "doctor", "--stack", stack.name);
+        if (exitCode !== 1) {
+            throw new Error(`the doctor exited ${exitCode}, not 1:\n${stdout}${stderr}`);
+        }
+        const text = `$ npm run --silent doctor -- --stack ${stack.name}\n${stdout}`;
+        const file = path.join(projectRoot, "docs", "images", "doctor.txt");
+        fs.writeFileSync(file, withoutAccidents(text, stack.folder));
+        process.stdout.write(`${file}\n`);
     } finally {
         await sandbox.close();
         stack.remove();
     }
-}
-
-function doctor(stack: Stack): Promise<string> {
-    const script = path.join(projectRoot, "commands", "doctor.ts");
-    const args = ["-r", "ts-node/register/transpile-only", script, "--stack", stack.name, "--cwd", stack.folder];
-    const env = { ...process.env, ...pulumiEnvironment(path.join(stack.folder, "state")), NO_COLOR: "1" };
-    return new Promise((resolve, reject) => {
-        const command = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "inherit"] });
-        let output = "";
-        command.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
-        command.on("error", reject);
-        command.on("close", () => resolve(output));
-    });
 }
 
 /** What differs from machine to machine and from run to run. */
