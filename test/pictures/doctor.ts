@@ -1,22 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ensureEngine } from "../../engine/ensure";
 import { projectRoot } from "../../engine/home";
-import { Stack } from "../../engine/stack";
-import { estateWorldFile, startSandbox } from "../../sandbox";
-import { ControlClient } from "../../sandbox/control-client";
 import { runCommand } from "../engine/run-command";
+import { Scene, setScene } from "../engine/support";
 
 /**
  * docs/images/doctor.txt: what the doctor says of the estate when several things are broken at once. `npm run screenshots`
- * makes it, with the sandbox's ports (18080 to 18085) free.
+ * makes it.
  */
 async function main(): Promise<void> {
-    await ensureEngine();
-    const sandbox = await startSandbox({ world: estateWorldFile, port: 18080 });
-    const stack = await Stack.create({ name: "estate", base: "estate", config: {} });
+    const scene = await setScene({ name: "estate", base: "estate" });
     try {
-        await new ControlClient(sandbox.urls.control).edit((world) => {
+        const { control, stack } = scene;
+        await control.edit((world) => {
             const [hq] = world.powerBi.gateways;
             const [sales] = world.powerBi.workspaces;
             world.databricks.warehouses[0].name = "Sales (old)";
@@ -31,18 +27,19 @@ async function main(): Promise<void> {
         }
         const text = `$ npm run --silent doctor -- --stack ${stack.name}\n${stdout}`;
         const file = path.join(projectRoot, "docs", "images", "doctor.txt");
-        fs.writeFileSync(file, withoutAccidents(text, stack.folder));
+        fs.writeFileSync(file, withoutAccidents(text, scene));
         process.stdout.write(`${file}\n`);
     } finally {
-        await sandbox.close();
-        stack.remove();
+        await scene.close();
     }
 }
 
-/** What differs from machine to machine and from run to run. */
-function withoutAccidents(text: string, folder: string): string {
-    return text
-        .replaceAll(`file://${folder}/state`, "file:///home/ana/state")
+/** Without what differs from machine to machine and from run to run; the sandbox's ports are those of `npm run sandbox`. */
+function withoutAccidents(text: string, { sandbox, stack }: Scene): string {
+    const { databricks, entra, powerBi, fabric, control, databricks2 } = sandbox.urls;
+    return [databricks, entra, powerBi, fabric, control, databricks2]
+        .reduce((said, url, position) => said.replaceAll(new URL(url).host, `127.0.0.1:${18080 + position}`), text)
+        .replaceAll(`file://${stack.folder}/state`, "file:///home/ana/state")
         .replace(/(?<=Backend: )\S+/, "ana")
         .replace(/request id [0-9a-f-]+/g, "request id 1f090cd1-d73e-4e98-abec-cd59f9598548");
 }

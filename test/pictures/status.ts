@@ -15,7 +15,7 @@ const parts = [
 /** The pictures of the page of status in docs/images, of a real stack on the sandbox. `npm run screenshots` makes them. */
 async function main(): Promise<void> {
     const browser = await startBrowser();
-    const scene = await setEstate();
+    const scene = await setEstate("estate");
     try {
         await trouble(scene);
         const file = path.join(scene.stack.folder, "status.html");
