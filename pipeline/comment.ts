@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { demand, main, PipelineError, readArguments } from "./command-line";
-import { forgeOfJob } from "./forge";
+import { forgeOfJob } from "./forge-of-job";
 
 const usage = "npm run comment -- --file FILE --marker NAME [--pull-request NUMBER]";
 

@@ -1,6 +1,6 @@
 import { demand, main, PipelineError, readArguments } from "./command-line";
 import { describeDrift } from "./drift-report";
-import { forgeOfJob } from "./forge";
+import { forgeOfJob } from "./forge-of-job";
 import { changesFound, runPulumi } from "./run-pulumi";
 import { publishSummary, summarize } from "./summary";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { parse } from "yaml";
 import { demand, main, PipelineError, readArguments } from "./command-line";
-import { forgeOfJob } from "./forge";
+import { forgeOfJob } from "./forge-of-job";
 import { commitAndPush, git } from "./git";
 import { Generations, nextGenerations, readGenerations, writeGenerations } from "./rotation";
 

@@ -79,6 +79,11 @@ export class ControlClient<World = any> {
         return (await this.http.get("/invariants")).data.violations;
     }
 
+    /** The reports that were opened since `watchInvariants`. */
+    async reports(): Promise<{ opened: number; failed: number }> {
+        return (await this.http.get("/invariants")).data.reports;
+    }
+
     /** Replaces all faults. */
     async faults(faults: object[]): Promise<void> {
         await this.http.put("/faults", faults);

@@ -41,8 +41,7 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
     });
 
     server.get("/invariants", async (_request, reply) => {
-        const violations = sandbox.invariants.report();
-        return violations ? { violations } : reply.code(404).send({ message: "POST /invariants starts the watch" });
+        return sandbox.invariants.report() ?? reply.code(404).send({ message: "POST /invariants starts the watch" });
     });
     server.post<{ Body: { others?: unknown } }>("/invariants", async ({ body: { others } }) => {
         const left = others === undefined ? sandbox.world : parseWorld(others, "others", sandbox.databricksHosts);
@@ -77,6 +76,9 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
 
     server.post<{ Body: { workspaceId: string; datasetId: string } }>("/query", async (request, reply) => {
         const result = await queryDataset(sandbox, request.body.workspaceId, request.body.datasetId);
+        if (result) {
+            sandbox.invariants.noteReport(result.ok);
+        }
         return result ?? reply.code(404).send({ message: "there is no such dataset in the world" });
     });
     void server.register(async (ci) => {

@@ -10,6 +10,12 @@ export interface Violation {
     request: RequestLogEntry;
 }
 
+/** Reports that were opened since the watch began. */
+export interface ReportCount {
+    opened: number;
+    failed: number;
+}
+
 /**
  * Looks at the world after every request, whether what must always hold still does:
  * - I1: the credential that is stored in a datasource logs in;
@@ -19,6 +25,7 @@ export interface Violation {
  */
 export class InvariantWatcher {
     private violations: Violation[] = [];
+    private reports: ReportCount = { opened: 0, failed: 0 };
     private baseline?: Baseline;
     /** What is wrong already: said once, when it begins. */
     private current = new Set<string>();
@@ -28,13 +35,20 @@ export class InvariantWatcher {
     /** Takes the world as it is for the one that others left. */
     restart(world: World): void {
         this.violations = [];
+        this.reports = { opened: 0, failed: 0 };
         this.current = new Set();
         this.baseline = baselineOf(world, this.isPast);
     }
 
-    /** What has not held since the restart; undefined before one. */
-    report(): Violation[] | undefined {
-        return this.baseline && this.violations;
+    /** What has not held since the restart, and how the reports went; undefined before one. */
+    report(): { violations: Violation[]; reports: ReportCount } | undefined {
+        return this.baseline && { violations: this.violations, reports: this.reports };
+    }
+
+    /** Counts a report that somebody opened. */
+    noteReport(hasWorked: boolean): void {
+        this.reports.opened += 1;
+        this.reports.failed += hasWorked ? 0 : 1;
     }
 
     /** Judges the world after a request. */

@@ -154,8 +154,9 @@ export class Laboratory {
 
     /** A killed engine leaves its lock: what an operator does then. */
     private async unlock(): Promise<void> {
-        // Plugins notice that their engine is gone and end; until then they may still be at a request.
+        // Plugins may still be at a request. Those in Go end with their engine; the one in Node.js stays for ever.
         await sleep(500);
+        killThoseIn(this.scene.stack.folder);
         await this.scene.stack.pulumi("cancel", "--yes", "--stack", this.scene.stack.name);
     }
 
@@ -171,5 +172,19 @@ export class Laboratory {
         fs.rmSync(stateFolder, { recursive: true, force: true });
         fs.cpSync(folder, stateFolder, { recursive: true });
         await this.scene.control.restore(world);
+    }
+}
+
+/** Kills what is left of a killed run: the processes whose state is in a folder, where the system tells (Linux). */
+function killThoseIn(folder: string): void {
+    const ids = fs.existsSync("/proc") ? fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+    for (const id of ids.map(Number).filter((candidate) => candidate !== process.pid)) {
+        try {
+            if (fs.readFileSync(`/proc/${id}/environ`, "utf8").includes(folder)) {
+                process.kill(id, "SIGKILL");
+            }
+        } catch {
+            // It has ended meanwhile, or is somebody else's.
+        }
     }
 }

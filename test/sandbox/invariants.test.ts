@@ -36,6 +36,15 @@ describe("the sandbox's watch over the invariants", () => {
         assert.equal(violations[0].request.path, "/api/2.0/sql/warehouses");
     });
 
+    it("counts the reports that were opened, and those that failed", async () => {
+        const { powerBi } = await control.world();
+        const [{ id: workspaceId, datasets }] = powerBi.workspaces;
+        await control.query(workspaceId, datasets[0].id);
+        await control.edit((world) => (world.powerBi.datasources = []));
+        await control.query(workspaceId, datasets[0].id);
+        assert.deepEqual(await control.reports(), { opened: 2, failed: 1 });
+    });
+
     it("finds a secret that is bound before anybody logged in with it (I3)", async () => {
         await control.edit((world) => {
             const [principal] = world.databricks.servicePrincipals;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readConnection } from "../../clients/connection";
 import { describeDrift } from "../../pipeline/drift-report";
 import { describeRotation, readFindings } from "../../pipeline/findings";
-import { forgeOfJob } from "../../pipeline/forge";
+import { forgeOfJob } from "../../pipeline/forge-of-job";
 import { nextGenerations, readGenerations, writeGenerations } from "../../pipeline/rotation";
 import { summarize } from "../../pipeline/summary";
 
@@ -186,8 +186,8 @@ describe("the forge of a job", () => {
 
 describe("the login of a job", () => {
     const environment = {
-        AZURE_TENANT_ID: "the job's tenant",
-        AZURE_CLIENT_ID: "the job's client",
+        AZURE_TENANT_ID: "job.example.com",
+        AZURE_CLIENT_ID: "c11e47aa-0000-4000-8000-00000000000a",
         AZURE_SERVICE_CONNECTION_ID: "the job's connection",
         DATABRICKS_HOST: "https://adb-1234567890123456.7.azuredatabricks.net",
         DATABRICKS_TOKEN: "dapi-of-a-test",
@@ -198,19 +198,22 @@ describe("the login of a job", () => {
     it("is whose the environment says, where the configuration names nobody", () => {
         assert.deepEqual(loginOf({ login: "github" }), {
             login: "github",
-            tenantId: "the job's tenant",
-            clientId: "the job's client",
+            tenantId: "job.example.com",
+            clientId: "c11e47aa-0000-4000-8000-00000000000a",
         });
-        assert.deepEqual(loginOf({ login: "azureDevOps", clientId: "ours" }), {
+        assert.deepEqual(loginOf({ login: "azureDevOps", clientId: "c11e47aa-0000-4000-8000-00000000000b" }), {
             login: "azureDevOps",
-            tenantId: "the job's tenant",
-            clientId: "ours",
+            tenantId: "job.example.com",
+            clientId: "c11e47aa-0000-4000-8000-00000000000b",
             serviceConnectionId: "the job's connection",
         });
     });
 
     it("takes nothing from the environment that is for other logins", () => {
-        assert.throws(() => loginOf({ clientId: "ours", clientSecret: "a-secret-of-a-test" }), /tenantId/);
+        assert.throws(
+            () => loginOf({ clientId: "c11e47aa-0000-4000-8000-00000000000b", clientSecret: "a-secret-of-a-test" }),
+            /tenantId/,
+        );
         assert.deepEqual(loginOf({ login: "azureCli" }), { login: "azureCli" });
     });
 });
