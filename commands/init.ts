@@ -10,7 +10,7 @@ import { answersOf, problemsOf } from "./init/flags";
 import { Answers, Question, questions } from "./init/questions";
 import { commandFor, storeSecret } from "./init/secrets";
 import { objectionToFile, writeStackFile } from "./init/stack-file";
-import { PulumiStack } from "./pulumi-stack";
+import { StackCli } from "./stack-cli";
 
 const usage = `npm run init -- [--yes] [--force] [--cwd FOLDER] [flags]
 
@@ -83,7 +83,7 @@ async function askForSecrets(secrets: SecretValue[], stack: string, folder: stri
 
 async function stackExists(stack: string, folder: string): Promise<boolean> {
     try {
-        await (await PulumiStack.open(stack, folder)).resources();
+        await (await StackCli.open(stack, folder)).resources();
         return true;
     } catch {
         return false;

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parse } from "yaml";
 import { ConfigReader } from "../clients/config-reader";
-import { projectRoot } from "../engine/home";
+import { reasonIn, runPulumi } from "./pulumi-cli";
+import { StateResource } from "./state-resource";
 
 /** The configuration of a stack, decrypted. It never leaves the process. */
 export interface StackConfiguration {
@@ -15,19 +15,22 @@ export interface StackConfiguration {
     isSecret: (key: string) => boolean;
 }
 
-/** What a command printed, and how it ended. */
-interface Printed {
-    exitCode: number;
-    stdout: string;
-    stderr: string;
+/** What a stack's file says of its encryption. */
+export interface StackEncryption {
+    /** The address of a key, or `passphrase`; absent where the backend encrypts, or where it was not chosen. */
+    secretsprovider?: string;
+    /** Of the passphrase. */
+    encryptionsalt?: string;
 }
 
-/**
- * A stack as `pulumi` tells of it, with the user's own PULUMI_* environment. Nothing here changes a stack.
- *
- * It is not the Automation API: that one's preview writes a log of events to a temporary file, and the SDK's debug
- * messages in it hold secrets in plain text (seen with 3.259.0). These commands print to a pipe.
- */
+/** A plugin as `pulumi plugin ls` lists it. */
+export interface InstalledPlugin {
+    name: string;
+    kind: string;
+    version?: string;
+}
+
+/** A stack as `pulumi` tells of it. Nothing here changes a stack. */
 export class StackCli {
     private constructor(
         /** The stack's name. */
@@ -60,10 +63,36 @@ export class StackCli {
         return new StackCli(selected.name, folder);
     }
 
+    /** The version of `pulumi`, without a v. */
+    async version(): Promise<string> {
+        return (await this.text("version")).trim().replace(/^v/, "");
+    }
+
+    /** Who is logged in to which backend. */
+    whoAmI(): Promise<{ user: string; url?: string }> {
+        return this.json("whoami", "--json");
+    }
+
+    /** The plugins that are installed. */
+    plugins(): Promise<InstalledPlugin[]> {
+        return this.json("plugin", "ls", "--json");
+    }
+
+    /** The name of the stack's file: a stack may be called ORGANIZATION/PROJECT/NAME. */
+    get fileName(): string {
+        return `Pulumi.${this.name.split("/").at(-1)}.yaml`;
+    }
+
+    /** What the stack's file says of its encryption; nothing when there is no file. */
+    encryption(): StackEncryption {
+        const file = path.join(this.folder, this.fileName);
+        return (fs.existsSync(file) && parse(fs.readFileSync(file, "utf8"))) || {};
+    }
+
     /** The stack's configuration with the defaults of Pulumi.yaml, as the program reads it. */
     async configuration(): Promise<StackConfiguration> {
         type Values = Record<string, { value?: string; secret?: boolean }>;
-        const values = await this.json<Values>("config", "--show-secrets", "--json");
+        const values = await this.json<Values>("config", "--show-secrets", "--json", ...this.option());
         const project: string = parse(fs.readFileSync(path.join(this.folder, "Pulumi.yaml"), "utf8")).name;
         const full = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
         return {
@@ -75,14 +104,16 @@ export class StackCli {
         };
     }
 
-    /** The state as `pulumi stack export` gives it, secrets encrypted. */
-    export(): Promise<unknown> {
-        return this.json("stack", "export");
+    /** The resources in the state; none before the first `up`. */
+    async resources(): Promise<StateResource[]> {
+        type Exported = { deployment: { resources?: StateResource[] } };
+        const { deployment } = await this.json<Exported>("stack", "export", ...this.option());
+        return deployment.resources ?? [];
     }
 
     /** What `pulumi preview --json` prints: secrets are hidden in it. A preview that fails prints part of it, or nothing. */
     async preview(): Promise<{ failed: boolean; digest: unknown; errors: string }> {
-        const { exitCode, stdout, stderr } = await this.run("preview", "--json");
+        const { exitCode, stdout, stderr } = await runPulumi(["preview", "--json", ...this.option()], this.folder);
         try {
             return { failed: exitCode !== 0, digest: JSON.parse(stdout), errors: stderr.trim() };
         } catch {
@@ -90,26 +121,25 @@ export class StackCli {
         }
     }
 
-    private async json<T>(...args: string[]): Promise<T> {
-        const { exitCode, stdout, stderr } = await this.run(...args);
-        if (exitCode !== 0) {
-            throw new Error(`\`pulumi ${args.join(" ")}\` failed in ${this.folder}: ${stderr.trim()}`);
-        }
-        return JSON.parse(stdout);
+    private option(): string[] {
+        return ["--stack", this.name];
     }
 
-    private run(...args: string[]): Promise<Printed> {
-        const bin = path.join(projectRoot, "node_modules", ".bin");
-        const env = { ...process.env, PATH: [bin, process.env.PATH].join(path.delimiter) };
-        const ofStack = this.name === "" ? [] : ["--stack", this.name];
-        const all = [...args, ...ofStack, "--non-interactive", "--color", "never"];
-        return new Promise((resolve, reject) => {
-            execFile("pulumi", all, { cwd: this.folder, env, maxBuffer: Infinity }, (error, stdout, stderr) => {
-                if (error && typeof error.code !== "number") {
-                    reject(new Error(`pulumi cannot be run (${error.code ?? error.signal}): npm ci installs it.`));
-                }
-                resolve({ exitCode: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-            });
-        });
+    private async json<T>(...args: string[]): Promise<T> {
+        const text = await this.text(...args);
+        try {
+            return JSON.parse(text);
+        } catch {
+            // The parser's own words quote the text, which may hold secrets.
+            throw new Error(`\`pulumi ${args.join(" ")}\` printed something that is no JSON.`);
+        }
+    }
+
+    private async text(...args: string[]): Promise<string> {
+        const printed = await runPulumi(args, this.folder);
+        if (printed.exitCode !== 0) {
+            throw new Error(`\`pulumi ${args.join(" ")}\` failed in ${this.folder}: ${reasonIn(printed)}`);
+        }
+        return printed.stdout;
     }
 }

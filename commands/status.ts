@@ -52,9 +52,9 @@ async function main(): Promise<void> {
 async function takeStock(stack: string | undefined, folder: string): Promise<StatusReport> {
     const cli = await StackCli.open(stack, folder);
     progress(`reading the stack ${cli.name}`);
-    const [{ keys, read, isSecret }, exported] = await Promise.all([cli.configuration(), cli.export()]);
+    const [{ keys, read, isSecret }, resources] = await Promise.all([cli.configuration(), cli.resources()]);
     const { rotationKeys, expiryWarningDays, credentials } = parseSettings(keys, read, isSecret);
-    const state = readState(exported);
+    const state = readState(resources);
     const datasets = state.credentials.reduce((sum, { outputs }) => sum + (outputs?.datasets.length ?? 0), 0);
     progress(`asking the services, ${datasets} datasets among it, and previewing, which finds drift`);
     const [live, preview] = await Promise.all([

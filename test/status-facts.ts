@@ -1,3 +1,4 @@
+import { StateResource } from "../commands/state-resource";
 import { Facts } from "../commands/status/compute";
 import { readPreview } from "../commands/status/preview";
 import { readState } from "../commands/status/state";
@@ -21,10 +22,10 @@ const stock = { datasetId: "s", dataset: "Stock" };
 /** What the state knows of the secret in use. */
 const inUse = { secretId: "s2", rotationKey: "2026-12" };
 
-/** The state of a stack with one credential, two datasources and two datasets, as `pulumi stack export` prints it. */
-export function exportedState(more: object[] = []): unknown {
+/** The resources of a stack with one credential, two datasources and two datasets, as `pulumi stack export` prints them. */
+export function exportedState(more: StateResource[] = []): StateResource[] {
     const parent = `${prefix}${component}::sales`;
-    const own = (type: string, name: string, inputs: object, rest: object = {}) => ({
+    const own = (type: string, name: string, inputs: StateResource["inputs"], rest: object = {}) => ({
         urn: urnOf(type, name),
         type,
         parent,
@@ -55,7 +56,7 @@ export function exportedState(more: object[] = []): unknown {
         },
     };
     const secret = "databricks:index/servicePrincipalSecret:ServicePrincipalSecret";
-    const resources = [
+    return [
         { urn: `${prefix}pulumi:pulumi:Stack::prod`, type: "pulumi:pulumi:Stack", outputs: { credentials } },
         { urn: parent, type: component, parent: `${prefix}pulumi:pulumi:Stack::prod` },
         ...more,
@@ -83,7 +84,6 @@ export function exportedState(more: object[] = []): unknown {
         own("databricks:index/secret:Secret", "sales-client-id", { scope: "powerbi", key: "sales-client-id" }),
         own("command:local:Command", "sales", {}),
     ];
-    return { version: 3, deployment: { resources } };
 }
 
 /** A preview that finds nothing. */

@@ -1,4 +1,3 @@
-import { ConfigReader } from "../../clients/config-reader";
 import { mainWorkspace } from "../../clients/connection";
 import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
 import { Services } from "../../clients/services";
@@ -6,7 +5,8 @@ import { Inventory } from "../../discovery/inventory";
 import { Binding } from "../../settings/binding";
 import { CredentialSettings } from "../../settings/credential";
 import { parseSettings, Settings } from "../../settings";
-import { PulumiStack, StateResource } from "../pulumi-stack";
+import { StackCli } from "../stack-cli";
+import { StateResource } from "../state-resource";
 
 /** A binding with its place in the configuration. */
 export interface PlacedBinding {
@@ -24,9 +24,9 @@ export class Examination {
         readonly folder: string,
     ) {}
 
-    /** @throws Error when there is no usable `pulumi`. */
-    stack(): Promise<PulumiStack> {
-        return this.once("stack", () => PulumiStack.open(this.stackName, this.folder));
+    /** @throws Error when there is no project in the folder. */
+    stack(): Promise<StackCli> {
+        return this.once("stack", () => StackCli.open(this.stackName, this.folder));
     }
 
     /** The resources that the stack has made already. */
@@ -39,14 +39,8 @@ export class Examination {
     /** @throws ConfigurationError with all that is wrong, or an Error when the configuration cannot be read. */
     settings(): Promise<Settings> {
         return this.once("settings", async () => {
-            const stack = await this.stack();
-            const [project, values] = await Promise.all([stack.project(), stack.values()]);
-            const full = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
-            const read: ConfigReader = (key) => values[full(key)]?.value;
-            const own = Object.keys(values).flatMap((key) =>
-                key.startsWith(`${project}:`) ? [key.slice(project.length + 1)] : [],
-            );
-            return parseSettings(own, read, (key) => values[full(key)]?.secret ?? false);
+            const { keys, read, isSecret } = await (await this.stack()).configuration();
+            return parseSettings(keys, read, isSecret);
         });
     }
 

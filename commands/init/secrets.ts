@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { reasonIn, runPulumi } from "../pulumi-cli";
 import { SecretValue } from "./configuration";
 
 /** The arguments of the `pulumi` that stores a secret, whose value it reads from standard input. */
@@ -17,20 +17,9 @@ export function commandFor(secret: SecretValue, stack: string): string {
  *
  * @throws Error with what `pulumi` said.
  */
-export function storeSecret(secret: SecretValue, value: string, stack: string, folder: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-        const command = spawn("pulumi", [...argumentsFor(secret, stack), "--non-interactive"], {
-            cwd: folder,
-            stdio: ["pipe", "ignore", "pipe"],
-        });
-        let said = "";
-        command.stderr.on("data", (chunk: Buffer) => (said += chunk.toString("utf8")));
-        command.on("error", reject);
-        command.on("close", (code) =>
-            code === 0
-                ? resolve()
-                : reject(new Error(`${secret.key} was not stored: ${said.split(value).join("…").trim()}`)),
-        );
-        command.stdin.end(value);
-    });
+export async function storeSecret(secret: SecretValue, value: string, stack: string, folder: string): Promise<void> {
+    const printed = await runPulumi(argumentsFor(secret, stack), folder, value);
+    if (printed.exitCode !== 0) {
+        throw new Error(`${secret.key} was not stored: ${reasonIn(printed).replaceAll(value, "…")}`);
+    }
 }

@@ -1,4 +1,4 @@
-import { nameOf } from "./state";
+import { nameOf } from "../state-resource";
 
 /** What a preview found. */
 export interface PreviewFacts {

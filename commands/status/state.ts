@@ -1,17 +1,6 @@
 import { WorkspaceAddress } from "../../clients/services";
 import { CredentialOutputs, StackOutputs } from "../../outputs";
-
-/** A resource as the state has it; secrets in it are encrypted. */
-export interface StateResource {
-    urn: string;
-    type: string;
-    id?: string;
-    parent?: string;
-    inputs?: Record<string, unknown>;
-    outputs?: Record<string, unknown>;
-    /** Whether it waits for its deletion: its successor is there. */
-    delete?: boolean;
-}
+import { nameOf, StateResource } from "../state-resource";
 
 /** A datasource that was written, with the secret that it was given. */
 export interface BoundKey {
@@ -72,22 +61,8 @@ const types = {
     hook: "command:local:Command",
 };
 
-/** The last part of a resource's name in the state. */
-export function nameOf(urn: string): string {
-    return urn.slice(urn.lastIndexOf("::") + 2);
-}
-
-/**
- * Reads what `pulumi stack export` printed.
- *
- * @throws Error when that is no stack's state.
- */
-export function readState(exported: unknown): StackState {
-    const { deployment } = (exported ?? {}) as { deployment?: { resources?: StateResource[] } };
-    if (!deployment) {
-        throw new Error("`pulumi stack export` printed no deployment.");
-    }
-    const resources = deployment.resources ?? [];
+/** Tells what a stack's resources hold of credentials. */
+export function readState(resources: StateResource[]): StackState {
     const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
     const credentialOf = (urn: string): string | undefined => {
         const resource = byUrn.get(urn);

@@ -1,18 +1,11 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
-import { pulumiEnvironment } from "../../engine/environment";
 import { projectRoot } from "../../engine/home";
+import { Printed } from "../../commands/pulumi-cli";
 import { Stack } from "../../engine/stack";
 
-/** What a command printed, and how it ended. */
-export interface PrintedResult {
-    exitCode: number;
-    stdout: string;
-    stderr: string;
-}
-
 /** Runs one of the project's commands on a stack, as `npm run` does, without a terminal. */
-export function runCommand(stack: Stack, command: "doctor" | "init", ...args: string[]): Promise<PrintedResult> {
+export function runCommand(stack: Stack, command: "doctor" | "init" | "status", ...args: string[]): Promise<Printed> {
     const script = path.join(projectRoot, "commands", `${command}.ts`);
     return new Promise((resolve, reject) => {
         const child = spawn(
@@ -20,7 +13,7 @@ export function runCommand(stack: Stack, command: "doctor" | "init", ...args: st
             ["-r", "ts-node/register/transpile-only", script, "--cwd", stack.folder, ...args],
             {
                 cwd: projectRoot,
-                env: { ...process.env, ...pulumiEnvironment(path.join(stack.folder, "state")) },
+                env: { ...process.env, ...stack.variables() },
                 stdio: ["ignore", "pipe", "pipe"],
             },
         );

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { Printed } from "../../commands/pulumi-cli";
 import { StatusReport } from "../../commands/status/report";
 import { isMutation } from "../../sandbox/control-client";
-import { runStatus, StatusResult } from "./run-status";
+import { runCommand } from "./run-command";
 import * as support from "./support";
 import { setEstate, trouble, troubles } from "./troubled-estate";
 
@@ -13,12 +14,12 @@ describe("status on an estate of three service principals and thirty datasets", 
     let scene: support.Scene;
     const printed: string[] = [];
 
-    const status = async (...args: string[]): Promise<StatusResult> => {
-        const result = await runStatus(scene.stack, ...args);
+    const status = async (...args: string[]): Promise<Printed> => {
+        const result = await runCommand(scene.stack, "status", ...args);
         printed.push(result.stdout, result.stderr);
         return result;
     };
-    const reportOf = ({ stdout }: StatusResult) => JSON.parse(stdout) as StatusReport;
+    const reportOf = ({ stdout }: Printed) => JSON.parse(stdout) as StatusReport;
 
     before(async () => {
         scene = await setEstate();

@@ -33,6 +33,8 @@ export const engineTimeoutInMs = 40 * 60_000;
 
 /** What `setScene` takes. */
 export interface SceneOptions {
+    /** The stack's name. Default `test`. */
+    name?: string;
     /** Which of the project's stacks, and its world. Default `dev`. */
     base?: "dev" | "estate";
     /** Changes of the project's configuration, by its keys. */
@@ -46,7 +48,7 @@ export interface SceneOptions {
 
 /** Starts a sandbox and makes a stack on it. */
 export async function setScene(options: SceneOptions = {}): Promise<Scene> {
-    const { base = "dev", config = {}, databricks = {}, programFolder, environment } = options;
+    const { name = "test", base = "dev", config = {}, databricks = {}, programFolder, environment } = options;
     await ensureEngine();
     const sandbox = await startSandbox({ world: base === "dev" ? devWorldFile : estateWorldFile });
     const { urls } = sandbox;
@@ -54,7 +56,7 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
     const prefixed = (prefix: string, values: StackConfig) =>
         Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}:${key}`, value]));
     const stack = await Stack.create({
-        name: "test",
+        name,
         base,
         programFolder,
         environment,

@@ -9,9 +9,13 @@ export const troubles = {
     takenOver: "ben@example.com",
 };
 
-/** The estate 120 days ago, when all was well. Its secrets live for 180 days. */
-export async function setEstate(): Promise<Scene> {
-    const scene = await setScene({ base: "estate" });
+/**
+ * The estate 120 days ago, when all was well. Its secrets live for 180 days.
+ *
+ * @param name the stack's name; default `test`.
+ */
+export async function setEstate(name?: string): Promise<Scene> {
+    const scene = await setScene({ name, base: "estate" });
     setLifetimes(scene, { "powerbi-sales": 180, "powerbi-finance": 180, "powerbi-ops": 365 });
     await scene.control.advanceClock(-120 * day);
     succeeds(await scene.stack.up());

@@ -3,7 +3,7 @@ import { checksFor } from "../../commands/doctor/checks";
 import { Outcome } from "../../commands/doctor/check";
 import { Examination } from "../../commands/doctor/examination";
 import { runChecks } from "../../commands/doctor/run-checks";
-import { StateResource } from "../../commands/pulumi-stack";
+import { StateResource } from "../../commands/state-resource";
 import { parseSettings, Settings } from "../../settings";
 import { isMutation } from "../../sandbox/control-client";
 import { Bench, legacy } from "./support";

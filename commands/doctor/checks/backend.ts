@@ -22,8 +22,9 @@ export const backend: Check<Examination> = {
         }
         const { user, url = "" } = who;
         try {
-            const [file] = await Promise.all([stack.file(), examination.state()]);
-            const named = file?.secretsProvider || (file?.encryptionSalt ? "passphrase" : undefined);
+            await examination.state();
+            const { secretsprovider, encryptionsalt } = stack.encryption();
+            const named = secretsprovider || (encryptionsalt ? "passphrase" : undefined);
             return judgeBackend({ user, url, secretsProvider: named?.split("?")[0] });
         } catch (error) {
             const { message } = error as Error;

@@ -7,11 +7,12 @@ import { Examination } from "../examination";
 export const engine: Check<Examination> = {
     title: "Engine",
     async run(examination) {
-        const stack = await examination.stack().catch((error: Error) => error);
-        if (stack instanceof Error) {
-            return { says: "", problems: [failure(`no pulumi can be run: ${stack.message}`, installPulumi)] };
+        const stack = await examination.stack();
+        const version = await stack.version().catch((error: Error) => error);
+        if (version instanceof Error) {
+            return { says: "", problems: [failure(`no pulumi can be run: ${version.message}`, installPulumi)] };
         }
-        return judgeEngine(process.versions.node, stack.version);
+        return judgeEngine(process.versions.node, version);
     },
 };
 

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { databricksPluginVersion } from "../../../engine/home";
 import { Settings } from "../../../settings";
-import { InstalledPlugin } from "../../pulumi-stack";
+import { InstalledPlugin } from "../../stack-cli";
 import { Check, failure, Problem, warning } from "../check";
 import { Examination } from "../examination";
 

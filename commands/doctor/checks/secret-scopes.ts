@@ -1,5 +1,5 @@
 import { mergeUses, ScopeUse } from "../../../components/secret-scopes";
-import { logicalName, StateResource } from "../../pulumi-stack";
+import { nameOf, StateResource } from "../../state-resource";
 import { Check, failure, Problem } from "../check";
 import { Examination } from "../examination";
 
@@ -48,5 +48,5 @@ export function judgeScopes(uses: ScopeUse[], there: string[], own: string[]): P
 function ownScopes(state: StateResource[]): string[] {
     return state
         .filter(({ type }) => type === "databricks:index/secretScope:SecretScope")
-        .map((resource) => String(resource.outputs?.name ?? logicalName(resource)));
+        .map((resource) => String(resource.outputs?.name ?? nameOf(resource.urn)));
 }

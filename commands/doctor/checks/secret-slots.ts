@@ -2,7 +2,7 @@ import { DatabricksClient, SecretInfo } from "../../../clients/databricks";
 import { hasStatus } from "../../../clients/service-error";
 import { maxSecrets, shortageOf } from "../../../dynamic-providers/secret-slots";
 import { CredentialSettings } from "../../../settings/credential";
-import { logicalName, StateResource } from "../../pulumi-stack";
+import { nameOf, StateResource } from "../../state-resource";
 import { Check, failure, Problem } from "../check";
 import { Examination } from "../examination";
 import { ownPrincipal } from "./service-principals";
@@ -63,7 +63,7 @@ export function newKeys(
 ): string[] {
     const made = state
         .filter(({ type }) => type === "databricks:index/servicePrincipalSecret:ServicePrincipalSecret")
-        .map(logicalName);
+        .map(({ urn }) => nameOf(urn));
     return rotationKeys.filter((key) => !made.includes(`${name}-${key}`));
 }
 

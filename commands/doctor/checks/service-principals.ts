@@ -1,7 +1,7 @@
 import { findAdopted } from "../../../discovery/discover";
 import { objectionTo } from "../../../dynamic-providers/unused-name";
 import { CredentialSettings } from "../../../settings/credential";
-import { logicalName, StateResource } from "../../pulumi-stack";
+import { nameOf, StateResource } from "../../state-resource";
 import { Check, failure, Problem, splitRemedy } from "../check";
 import { Examination } from "../examination";
 
@@ -48,7 +48,7 @@ export function ownPrincipal(
 ): StateResource | undefined {
     return state.find(
         (resource) =>
-            resource.type === "databricks:index/servicePrincipal:ServicePrincipal" && logicalName(resource) === name,
+            resource.type === "databricks:index/servicePrincipal:ServicePrincipal" && nameOf(resource.urn) === name,
     );
 }
 

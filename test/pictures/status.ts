@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { pathToFileURL } from "node:url";
 import { projectRoot } from "../../engine/home";
-import { runStatus } from "../engine/run-status";
+import { runCommand } from "../engine/run-command";
 import { setEstate, trouble } from "../engine/troubled-estate";
-import { screen, startBrowser, widths } from "./support";
+import { screen, startBrowser, widths } from "../browser/support";
 
 /** The parts of the page that are shown, by the picture's name: from which place, and how many pixels of it. */
 const parts = [
@@ -12,14 +12,14 @@ const parts = [
     { name: "status-generations", from: "#generations", heights: { 1280: 1230, 480: 1700 } },
 ] as const;
 
-/** `npm run screenshots`: the pictures in docs/images, of a real stack on the sandbox. */
+/** The pictures of the page of status in docs/images, of a real stack on the sandbox. `npm run screenshots` makes them. */
 async function main(): Promise<void> {
     const browser = await startBrowser();
-    const scene = await setEstate();
+    const scene = await setEstate("estate");
     try {
         await trouble(scene);
         const file = path.join(scene.stack.folder, "status.html");
-        const { exitCode, stdout, stderr } = await runStatus(scene.stack, "--html", file);
+        const { exitCode, stdout, stderr } = await runCommand(scene.stack, "status", "--html", file);
         if (exitCode !== 7) {
             throw new Error(`status exited ${exitCode}, not 7:\n${stdout}${stderr}`);
         }
