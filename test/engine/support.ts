@@ -102,12 +102,17 @@ export function showsDrift(preview: CommandResult, ...words: RegExp[]): CommandR
     return preview;
 }
 
-/** How many secrets were made since the last `forgetRequests`. */
-export async function mints(control: ControlClient): Promise<number> {
+/**
+ * How many secrets were made since the last `forgetRequests`.
+ *
+ * @param displayName of the service principal that they were made for; default of any.
+ */
+export async function mints(control: ControlClient, displayName?: string): Promise<number> {
+    const id = displayName === undefined ? "" : (await principal(control, displayName)).id;
+    const path = `${id}/credentials/secrets`;
     const sent = await control.requests();
-    return sent.filter(
-        ({ method, path, status }) => method === "POST" && path.endsWith("/credentials/secrets") && status === 200,
-    ).length;
+    return sent.filter((request) => request.method === "POST" && request.path.endsWith(path) && request.status === 200)
+        .length;
 }
 
 /** Waits until the sandbox has answered one request after another. */
