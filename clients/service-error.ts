@@ -32,6 +32,12 @@ export class ServiceError extends Error {
     }
 }
 
+/** Whether a service said that it did not carry out a request: any other error leaves that open. */
+export function wasRefused(error: unknown): boolean {
+    const status = error instanceof ServiceError ? error.details.status : undefined;
+    return status !== undefined && status >= 400 && status < 500 && status !== 408;
+}
+
 /** Whether an error is a service's answer with one of these statuses. */
 export function hasStatus(error: unknown, ...statuses: number[]): boolean {
     return (

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi-gateways";
-import { hasStatus } from "../clients/service-error";
+import { hasStatus, wasRefused } from "../clients/service-error";
 import { noteBoundSecret } from "./bound-secrets";
 import { Driftable, Failure, Observation, Provider, report, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
@@ -122,13 +122,15 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         const failures = results.flatMap((result) => (result.status === "rejected" ? [explain(result.reason)] : []));
         if (failures.length > 0) {
             const bound = results.length - failures.length;
-            throw new UnfinishedChange<Outputs>(
+            const message =
                 `${bound} of ${results.length} datasources of ${inputs.credential} were switched to secret ` +
-                    `${inputs.secretId}. The others keep the secret that they had, which stays alive; run \`pulumi up\` ` +
-                    `again when the cause is gone.\n${failures.join("\n")}`,
-                id,
-                { boundAt: "", unfinished: inputs.datasources.filter((_, at) => results[at].status === "rejected") },
-            );
+                `${inputs.secretId}. The others keep the secret that they had, which stays alive; run \`pulumi up\` ` +
+                `again when the cause is gone.\n${failures.join("\n")}`;
+            if (results.every((result) => result.status === "rejected" && wasRefused(result.reason))) {
+                throw new Error(message);
+            }
+            const unfinished = inputs.datasources.filter((_, at) => results[at].status === "rejected");
+            throw new UnfinishedChange<Outputs>(message, id, { boundAt: "", unfinished });
         }
         return { boundAt: new Date().toISOString(), unfinished: [], boundBy: await this.clients.powerBi.ownNames() };
     }

@@ -8,7 +8,7 @@ import {
 } from "../clients/gateway-encryption";
 import { GatewayMember } from "../clients/fabric";
 import { BasicCredential } from "../clients/power-bi-gateways";
-import { hasStatus } from "../clients/service-error";
+import { hasStatus, wasRefused } from "../clients/service-error";
 import { noteBoundSecret } from "./bound-secrets";
 import { Driftable, Observation, Provider, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
@@ -172,7 +172,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
                 `${name} was not switched to secret ${inputs.secretId} and keeps the one that it had, which stays alive: ` +
                 `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`;
             // An answer that was lost, say, leaves open what the datasource holds.
-            throw hasBegun
+            throw hasBegun && !wasRefused(error)
                 ? new UnfinishedChange<Outputs>(message, idOf(inputs), {
                       boundAt: "",
                       unfinished: true,
@@ -230,7 +230,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
                     password,
                 ]);
             }
-            const errors = await fabric.testConnection(datasourceId);
+            const errors = await fabric.testConnection(datasourceId).catch((error: Error) => [error.message]);
             if (errors.length > 0) {
                 throw new Error(`the credential is stored, but the connection's test failed: ${errors.join("; ")}.`);
             }

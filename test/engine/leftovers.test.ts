@@ -66,7 +66,7 @@ describe("what interrupted runs leave behind", function () {
     it("a binding that failed half-way is no unknown secret, and clean-up spares what it may hold", async () => {
         await scene.control.edit((world) => (world.databricks.servicePrincipals.pop(), undefined));
         await scene.control.faults([
-            { service: "powerBi", method: "PATCH", path: "/gateways/", when: "after", status: 403, hitsPowerBi: false },
+            { service: "powerBi", method: "PATCH", path: "/gateways/", when: "after", reset: true, hitsPowerBi: false },
         ]);
         support.configure(scene.stack, { rotationKey: "2026-12" });
         failsWith(await scene.stack.up(), /0 of 1 datasources of powerbi-sales were switched to secret/);
