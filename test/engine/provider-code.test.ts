@@ -64,7 +64,7 @@ describe("the code of the dynamic providers", function () {
         edit("const observed = await", 'announce("the edited code runs");\n        const observed = await');
         const up = support.succeeds(await scene.stack.up());
         assert.match(up.output, /the edited code runs/);
-        assert.match(up.output, /^ +40 unchanged$/m);
+        assert.match(up.output, /^ +42 unchanged$/m);
         assert.deepEqual(await stubs(), before);
         edit("the edited code runs", "the code edited again runs");
         assert.match(support.succeeds(await scene.stack.refresh()).output, /the code edited again runs/);
