@@ -37,7 +37,9 @@ export function nextGenerations({ current, retained }: Generations, request: Rot
 }
 
 function nextKey(now: Date, taken: string[]): string {
-    const month = now.toISOString().slice(0, "2026-12".length);
+    // Never a month before one that was used: the key in use would look older than the one that is kept.
+    const months = taken.flatMap((key) => /^\d{4}-\d{2}(?=$|-)/.exec(key)?.[0] ?? []);
+    const month = [now.toISOString().slice(0, "2026-12".length), ...months].sort().at(-1)!;
     for (let count = 1; ; count += 1) {
         const key = count === 1 ? month : `${month}-${count}`;
         if (!taken.includes(key)) {

@@ -18,7 +18,7 @@ export type FaultKind =
 export const timeoutInSeconds = 2;
 
 /** Longer than five times the timeout: requests that test a credential are waited for that long. */
-const beyondTheTimeoutInMs = (timeoutInSeconds * 5 + 1) * 1000;
+export const beyondTheTimeoutInMs = (timeoutInSeconds * 5 + 1) * 1000;
 
 const html = {
     status: 200,

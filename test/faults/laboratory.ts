@@ -6,7 +6,7 @@ import { CommandResult } from "../../engine/stack";
 import { LoggedRequest } from "../../sandbox/control-client";
 import * as support from "../engine/support";
 import { Cell, patternOf, Phase, phases } from "./cells";
-import { faultKinds, timeoutInSeconds } from "./fault-kinds";
+import { beyondTheTimeoutInMs, faultKinds, timeoutInSeconds } from "./fault-kinds";
 import { judge, leftovers, Outcome, Traces } from "./outcome";
 
 /** How long people wait between two reports: the matrix is about faults, not about load. */
@@ -111,6 +111,10 @@ export class Laboratory {
         const preview = second.exitCode === 0 && phase !== "destroy" ? await this.previewOfLeftovers() : undefined;
         const [world, violations] = [await control.world(), await control.violations()];
         const broken = phase === "destroy" ? [] : await this.brokenReports();
+        if (cell.fault === "slow beyond the timeout") {
+            // The request that nobody waits for any more must not be carried out in the next cell's world.
+            await sleep(beyondTheTimeoutInMs);
+        }
         return judge(cell, { ...traces, preview, violations, broken, world, others: this.others });
     }
 
