@@ -118,6 +118,9 @@ describe("the next rotation key", () => {
         assert.equal(next("2026-12", []).current, "2026-12-2");
         assert.equal(next("2026-11", ["2026-12"]).current, "2026-12-2");
         assert.equal(next("2026-12-2", ["2026-12"]).current, "2026-12-3");
+        // A key that is ahead of its month counts on: one from before would look older than the one that is kept.
+        assert.equal(next("2027-05", []).current, "2027-05-2");
+        assert.equal(next("2027-05-2", ["2027-05"]).current, "2027-05-3");
     });
 
     it("retains nothing in an emergency", () => {
