@@ -109,7 +109,7 @@ export class Stack {
 
     /** The variables with which commands work on the stack: the engine, its state and its passphrase. */
     variables(): Record<string, string> {
-        return { ...pulumiEnvironment(path.join(this.folder, "state")), ...this.environment };
+        return { ...pulumiEnvironment(this.stateFolder), ...this.environment };
     }
 
     /** Removes the folder with configuration and state. */
