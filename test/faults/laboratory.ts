@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { datasetsOf, ReportDataset, Readers } from "../../demo/readers";
@@ -11,6 +12,9 @@ import { judge, leftovers, Outcome, Traces } from "./outcome";
 
 /** How long people wait between two reports: the matrix is about faults, not about load. */
 const readersPauseInMs = 250;
+
+/** Where Node.js keeps what it compiled: the matrix starts the same programs thousands of times. */
+const compileCache = path.join(os.tmpdir(), "fault-matrix-compile-cache");
 
 /** The state of the services and of the stack before a phase. */
 interface Snapshot {
@@ -62,6 +66,7 @@ export class Laboratory {
         const scene = await support.setScene({
             base: "estate",
             databricks: { httpTimeoutSeconds: timeoutInSeconds, retryTimeoutSeconds: 20 },
+            environment: { NODE_COMPILE_CACHE: compileCache },
         });
         support.configure(scene.stack, matrixConfig);
         const laboratory = new Laboratory(scene, await scene.control.world());
