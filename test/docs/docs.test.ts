@@ -137,9 +137,10 @@ describe("a block of shell commands", () => {
             "```sh",
             "pulumi preview   # + 40 to create",
             "pulumi up # +-5 to replace: the binding",
+            'pulumi preview || echo "exit code $?" # exit code 7, and why',
             "```",
         );
-        assert.deepEqual(promisedOutput(block), ["+ 40 to create", "+-5 to replace"]);
+        assert.deepEqual(promisedOutput(block), ["+ 40 to create", "+-5 to replace", "exit code 7"]);
     });
 });
 

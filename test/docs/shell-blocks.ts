@@ -48,9 +48,9 @@ export function shellBlocks(document: string, markdown: string): ShellBlock[] {
     return blocks;
 }
 
-/** What the commands are said to print: comments that begin as the engine's counts do, `# + 40 to create` for instance. */
+/** What the commands are said to print: comments that begin with the engine's counts, `# + 40 to create`, or an exit code. */
 export function promisedOutput({ text }: ShellBlock): string[] {
-    return [...text.matchAll(/ # ([+~-]+ ?\d+ [a-z ]+[a-z])/g)].map(([, promise]) => promise);
+    return [...text.matchAll(/ # ([+~-]+ ?\d+ [a-z ]+[a-z]|exit code \d+)/g)].map(([, promise]) => promise);
 }
 
 function lineAbove(lines: string[], index: number): string {
