@@ -11,6 +11,9 @@ export interface Claims {
     oid?: string;
 }
 
+/** MSAL's codes for an authority that does not answer, or that does not know the tenant. */
+const noAnswer = /^(endpoints_resolution_error|openid_config_error|network_error|no_network_connectivity)\b/;
+
 /** Gives tokens of one login, one per scope and run. */
 export class EntraTokens {
     private credential?: Promise<TokenCredential>;
@@ -31,7 +34,7 @@ export class EntraTokens {
     /**
      * A valid token for a scope. Calls at the same time share one request.
      *
-     * @throws Error with Entra's code (AADSTS…) when the login is refused.
+     * @throws Error with Entra's code (AADSTS…) when the login is refused; one that says so when Entra cannot be reached.
      */
     async token(scope: string): Promise<string> {
         let pending = this.tokens.get(scope);
@@ -73,7 +76,12 @@ export class EntraTokens {
             this.tokens.delete(scope);
             this.credential = undefined;
             const { who, check } = describeLogin(this.login);
-            throw new Error(`Entra: the login of ${who} failed: ${this.wordsOf(error as Error)}. Check ${check}.`);
+            const words = this.wordsOf(error as Error);
+            throw new Error(
+                noAnswer.test(words)
+                    ? `Entra: ${this.authority} gave ${who} no token: ${words}. Look whether it can be reached from here (network, proxy, name resolution), and whether there is such a tenant.`
+                    : `Entra: the login of ${who} failed: ${words}. Check ${check}.`,
+            );
         }
     }
 }

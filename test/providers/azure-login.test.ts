@@ -57,4 +57,24 @@ describe("Databricks by an identity of Azure's", () => {
             return true;
         });
     });
+
+    it("says that Entra cannot be reached where it cannot, and blames no secret", async () => {
+        // Nothing listens at the discard port.
+        const entra = "http://127.0.0.1:9";
+        const values: Record<string, string | undefined> = {
+            ...bench.config,
+            "databricks:token": undefined,
+            ...secret,
+        };
+        const endpoints = JSON.stringify({ ...JSON.parse(values.endpoints!), entra });
+        const services = new Services((key) => (key === "endpoints" ? endpoints : values[key]));
+        await assert.rejects(services.databricks(bench.databricks).listWarehouses(), (error: Error) => {
+            assert.match(
+                error.message,
+                /^Entra: http:\/\/127\.0\.0\.1:9 gave .* no token: .*\. Look whether it can be reached from here/,
+            );
+            assert.doesNotMatch(error.message, /azureClientSecret/);
+            return true;
+        });
+    });
 });

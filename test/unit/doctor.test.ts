@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { AzureLogin } from "../../clients/azure-login";
+import { AzureLogin, describeLogin } from "../../clients/azure-login";
 import { Check, failure, Finding, NotMade, Outcome, Problem, splitRemedy, warning } from "../../commands/doctor/check";
 import { judgeBackend } from "../../commands/doctor/checks/backend";
 import { judgeRights } from "../../commands/doctor/checks/databricks-rights";
@@ -283,7 +283,7 @@ describe("the doctor judges", () => {
     it("SP2's login in words, by Entra's code and by where its secret stands", () => {
         const login: AzureLogin = { login: "clientSecret", tenantId: "t", clientId: "c", clientSecret: "hidden" };
         const explained = (code: string, of: AzureLogin = login) => {
-            const { reason, remedy } = explainLogin(of, `Entra: the login failed: ${code}: … . Check it.`);
+            const { reason, remedy } = explainLogin(of, `Entra: the login failed: ${code}: …. Check ${describeLogin(of).check}.`);
             assert.doesNotMatch(reason + remedy, /hidden/);
             return `${reason} → ${remedy}`;
         };
@@ -301,7 +301,9 @@ describe("the doctor judges", () => {
             clientSecretKey: "client-secret",
         };
         assert.match(explained("AADSTS7000215", scope), /in the secret scope powerbi_credentials, entry client-secret/);
-        assert.match(explained("AADSTS12345"), /AADSTS12345.* → check its tenantId, clientId and clientSecret/);
+        assert.match(explained("AADSTS12345"), /AADSTS12345: … → check its tenantId, clientId and clientSecret$/);
+        const { reason, remedy } = explainLogin(login, "Entra: there is no answer. Look whether it can be reached.");
+        assert.deepEqual([reason, remedy], ["Entra: there is no answer", "look whether it can be reached"]);
     });
 
     it("roles in workspaces, by SP2's client id or object id", () => {

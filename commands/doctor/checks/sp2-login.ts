@@ -60,11 +60,12 @@ export const sp2Login: Check<Examination> = {
 
 /** Puts the refusal of a login in words. */
 export function explainLogin(login: AzureLogin, message: string): Problem {
-    const { who, check } = describeLogin(login);
+    const { who } = describeLogin(login);
     const code = /AADSTS\d+/.exec(message)?.[0] ?? "";
     const known = codes[code];
     if (!known) {
-        return failure(message, `check ${check}`);
+        const [, reason, remedy] = /^(.*)\. ((?:Check|Look) .*)\.$/s.exec(message) ?? [];
+        return reason ? failure(reason, remedy[0].toLowerCase() + remedy.slice(1)) : failure(message, "try again");
     }
     const remedy = typeof known.remedy === "string" ? known.remedy : known.remedy(login);
     return failure(`${who} cannot log in: ${known.words} (${code})`, remedy);
