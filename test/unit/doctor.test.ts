@@ -283,7 +283,10 @@ describe("the doctor judges", () => {
     it("SP2's login in words, by Entra's code and by where its secret stands", () => {
         const login: AzureLogin = { login: "clientSecret", tenantId: "t", clientId: "c", clientSecret: "hidden" };
         const explained = (code: string, of: AzureLogin = login) => {
-            const { reason, remedy } = explainLogin(of, `Entra: the login failed: ${code}: …. Check ${describeLogin(of).check}.`);
+            const { reason, remedy } = explainLogin(
+                of,
+                `Entra: the login failed: ${code}: …. Check ${describeLogin(of).check}.`,
+            );
             assert.doesNotMatch(reason + remedy, /hidden/);
             return `${reason} → ${remedy}`;
         };
