@@ -1,3 +1,5 @@
+import { phases } from "./cells";
+import { FaultKind, faultKinds } from "./fault-kinds";
 import { Outcome } from "./outcome";
 
 /** The numbers of a matrix. */
@@ -52,23 +54,24 @@ const columns: [string, (summary: Summary) => number][] = [
     ["holds", ({ holds }) => holds],
 ];
 
-/** The matrix as a document: by phase, by fault, and the cells that do not hold. */
+const faults = Object.keys(faultKinds) as FaultKind[];
+
+/** The matrix as a document: by phase, by fault, each cell by its request, and those that do not hold in words. */
 export function toMarkdown(outcomes: Outcome[]): string {
     const failing = outcomes.filter(({ holds }) => !holds);
     const list = failing.map(
         ({ phase, service, method, route, occurrence, fault, ...outcome }) =>
             `- ${phase}, ${service} ${method} ${route} #${occurrence}, ${fault}: ${reasonsOf(outcome)}`,
     );
+    const among = (phase: string) => outcomes.filter((outcome) => outcome.phase === phase);
+    const tried = phases.filter((phase) => among(phase).length > 0);
     return [
-        table(
-            "phase",
-            groupBy(outcomes, ({ phase }) => phase),
-        ),
-        table(
-            "fault",
-            groupBy(outcomes, ({ fault }) => fault),
-        ),
+        table("phase", new Map(tried.map((phase) => [phase, among(phase)]))),
+        table("fault", new Map(faults.map((fault) => [fault, outcomes.filter((outcome) => outcome.fault === fault)]))),
         failing.length === 0 ? "Every cell holds." : `Cells that do not hold:\n\n${list.join("\n")}`,
+        "✓ holds · o holds, with one thing left over that the next preview tells · ✗ does not hold · – the fault hit no " +
+            "request · empty: not tried, or it makes no difference",
+        ...tried.map((phase) => grid(phase, among(phase))),
     ].join("\n\n");
 }
 
@@ -88,7 +91,9 @@ export function reasonsOf(
 }
 
 function table(title: string, groups: Map<string, Outcome[]>): string {
-    const rows = [...groups].map(([name, outcomes]) => row(name, summarize(outcomes)));
+    const rows = [...groups]
+        .filter(([, outcomes]) => outcomes.length > 0)
+        .map(([name, outcomes]) => row(name, summarize(outcomes)));
     const all = row("**all**", summarize([...groups.values()].flat()));
     const head = `| ${[title, ...columns.map(([name]) => name)].join(" | ")} |`;
     return [head, `| --- | ${columns.map(() => "---:").join(" | ")} |`, ...rows, all].join("\n");
@@ -98,8 +103,26 @@ function row(name: string, summary: Summary): string {
     return `| ${[name, ...columns.map(([, value]) => value(summary))].join(" | ")} |`;
 }
 
-function groupBy(outcomes: Outcome[], key: (outcome: Outcome) => string): Map<string, Outcome[]> {
-    const groups = new Map<string, Outcome[]>();
-    outcomes.forEach((outcome) => groups.set(key(outcome), [...(groups.get(key(outcome)) ?? []), outcome]));
-    return groups;
+/** One row for each request, one column for each fault. */
+function grid(phase: string, outcomes: Outcome[]): string {
+    const titleOf = ({ service, method, route, occurrence }: Outcome) =>
+        `${service} ${method} \`${route}\`${occurrence > 0 ? ` #${occurrence}` : ""}`;
+    const titles = [...new Set(outcomes.map(titleOf))].sort();
+    const rows = titles.map((title) => {
+        const cells = outcomes.filter((outcome) => titleOf(outcome) === title);
+        return [title, ...faults.map((kind) => markOf(cells.find(({ fault }) => fault === kind)))];
+    });
+    return [[phase, ...faults], ["---", ...faults.map(() => ":---:")], ...rows]
+        .map((cells) => `| ${cells.join(" | ")} |`)
+        .join("\n");
+}
+
+function markOf(outcome: Outcome | undefined): string {
+    if (!outcome) {
+        return "";
+    }
+    if (!outcome.holds) {
+        return "✗";
+    }
+    return !outcome.hit ? "–" : outcome.orphans.length > 0 ? "o" : "✓";
 }

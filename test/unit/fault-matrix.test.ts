@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { LoggedRequest } from "../../sandbox/control-client";
 import { cellsOf, patternOf, placesOf, routeOf } from "../faults/cells";
-import { leftovers } from "../faults/outcome";
+import { leftovers, Outcome } from "../faults/outcome";
+import { toMarkdown } from "../faults/report";
 
 const request = (method: string, path: string): LoggedRequest => ({
     service: "powerBi",
@@ -55,5 +56,23 @@ describe("the fault matrix", () => {
         const now = world(principal("theirs", "s0"), principal("ours", "s1", "s2"), principal("double"));
         assert.deepEqual(leftovers(now, others), ["s1", "double"]);
         assert.deepEqual(leftovers(now, others, true), ["ours", "double"]);
+    });
+
+    it("is shown request by request, with what was left over and what does not hold", () => {
+        const outcome = (fault: Outcome["fault"], differences: Partial<Outcome> = {}): Outcome => ({
+            ...{ phase: "up", service: "powerBi", method: "POST", route: "/a/*", occurrence: 0, fault },
+            ...{ hit: true, firstFailed: true, converged: true, takeOverFailures: 0, queries: 9, leaked: false },
+            ...{ consumerFailures: [], violations: [], orphans: [], orphansTold: true, holds: true },
+            ...differences,
+        });
+        const markdown = toMarkdown([
+            outcome("HTML 200", { orphans: ["s1"] }),
+            outcome("500"),
+            outcome("404", { converged: false, holds: false }),
+            outcome("403", { hit: false }),
+        ]);
+        assert.match(markdown, /\| powerBi POST `\/a\/\*` \| – \| ✗ \| ✓ \|  \|  \|  \|  \|  \|  \| o \|  \|  \|  \|/);
+        assert.match(markdown, /- up, powerBi POST \/a\/\* #0, 404: did not converge/);
+        assert.doesNotMatch(markdown, /rotation|Every cell holds/);
     });
 });
