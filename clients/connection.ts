@@ -26,12 +26,20 @@ export interface Connection {
     endpoints: Endpoints;
     /** How long a service may take to answer a request. */
     requestTimeoutInMs: number;
+    /** How many requests a minute Power BI and Fabric are asked, each by each process of a run. */
+    requestsPerMinute: number;
 }
 
 const requestTimeout = z.coerce
     .number()
     .pipe(z.int({ error: "expected a whole number of seconds" }).min(1).max(600))
     .default(60);
+
+/** Users report 429 from some 120 requests a minute on; the limits of Power BI's standard API are not published. */
+const requestsPerMinuteSchema = z.coerce
+    .number()
+    .pipe(z.int({ error: "expected a whole number of requests" }).min(1).max(6000))
+    .default(120);
 
 /** The values of a further workspace: those of the databricks provider, whose own names they have. */
 const workspaceValues = z.record(
@@ -99,8 +107,11 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     const cloud = problems.parse("cloud", cloudSchema, read("cloud"));
     const endpoints = problems.parse("endpoints", endpointsSchema, problems.structure("endpoints", read) ?? {});
     const timeout = problems.parse("requestTimeoutInSeconds", requestTimeout, read("requestTimeoutInSeconds")) ?? 0;
+    const requestTimeoutInMs = timeout * 1000;
+    const requestsPerMinute =
+        problems.parse("requestsPerMinute", requestsPerMinuteSchema, read("requestsPerMinute")) ?? 0;
     problems.demandNone();
-    return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints), requestTimeoutInMs: timeout * 1000 };
+    return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints), requestTimeoutInMs, requestsPerMinute };
 }
 
 /** The configured values of the further Databricks workspaces, by name. */

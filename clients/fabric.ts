@@ -2,7 +2,7 @@ import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
 import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
 import { GatewayPublicKey } from "./gateway-encryption";
-import { HttpClient } from "./http";
+import { HttpClient, Pace } from "./http";
 import { segment } from "./path";
 import { BasicCredential, patienceForTests } from "./power-bi-gateways";
 import { oneLine, redact } from "./redaction";
@@ -53,18 +53,17 @@ export class FabricClient {
     private readonly http: HttpClient;
     private readonly members = new Map<string, Promise<GatewayMember[]>>();
 
-    /** @param timeoutInMs how long an answer may take. Default 60 000. */
+    /** @param pace how patiently and how often it is asked. */
     constructor(
         private readonly endpoint: string,
         tokens: EntraTokens,
-        timeoutInMs?: number,
+        pace: Pace,
     ) {
         this.http = new HttpClient({
             service: "Fabric",
             baseUrl: endpoint,
             authorization: async () => `Bearer ${await tokens.token(fabricScope)}`,
-            requestsPerMinute: 120,
-            timeoutInMs,
+            ...pace,
         });
     }
 

@@ -25,6 +25,9 @@ export interface HttpOptions {
     maxRetryAfterInMs?: number;
 }
 
+/** What of it users may choose. */
+export type Pace = Pick<HttpOptions, "timeoutInMs" | "requestsPerMinute">;
+
 /** One request. */
 export interface HttpRequest {
     method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

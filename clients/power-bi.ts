@@ -1,5 +1,5 @@
 import { EntraTokens } from "./entra";
-import { HttpClient } from "./http";
+import { HttpClient, Pace } from "./http";
 import { segment } from "./path";
 import { Dataset, DatasetDatasource, Workspace, WorkspaceMember } from "./power-bi-datasets";
 import { PowerBiGateways } from "./power-bi-gateways";
@@ -32,21 +32,19 @@ export class PowerBiClient {
 
     /**
      * @param scope the scope of a token for this endpoint.
-     * @param timeoutInMs how long an answer may take. Default 60 000.
+     * @param pace how patiently and how often it is asked.
      */
     constructor(
         endpoint: string,
         private readonly scope: string,
         private readonly tokens: EntraTokens,
-        timeoutInMs?: number,
+        pace: Pace,
     ) {
         this.http = new HttpClient({
             service: "Power BI",
             baseUrl: `${endpoint}/v1.0/myorg`,
             authorization: async () => `Bearer ${await tokens.token(scope)}`,
-            // Users report 429 from some 120 requests a minute on; the standard API's limits are not published.
-            requestsPerMinute: 120,
-            timeoutInMs,
+            ...pace,
         });
         this.gateways = new PowerBiGateways(this.http);
         this.scanner = new PowerBiScanner(this.http);

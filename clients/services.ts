@@ -5,6 +5,7 @@ import { DatabricksClient } from "./databricks";
 import { databricksAddress } from "./endpoints";
 import { EntraTokens } from "./entra";
 import { FabricClient } from "./fabric";
+import { Pace } from "./http";
 import { PowerBiClient } from "./power-bi";
 
 /** A Databricks workspace: the name that its login is configured under, and where it is. */
@@ -71,12 +72,7 @@ export class Services {
 
     get powerBi(): PowerBiClient {
         const { powerBi, powerBiScope } = this.connection.endpoints;
-        this.powerBiClient ??= new PowerBiClient(
-            powerBi,
-            powerBiScope,
-            this.powerBiTokens,
-            this.connection.requestTimeoutInMs,
-        );
+        this.powerBiClient ??= new PowerBiClient(powerBi, powerBiScope, this.powerBiTokens, this.pace);
         return this.powerBiClient;
     }
 
@@ -92,8 +88,13 @@ export class Services {
                 "cloud: no address of the Fabric API is known for this cloud. Set endpoints.fabric, or api: powerbi.",
             ]);
         }
-        this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens, this.connection.requestTimeoutInMs);
+        this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens, this.pace);
         return this.fabricClient;
+    }
+
+    private get pace(): Pace {
+        const { requestTimeoutInMs: timeoutInMs, requestsPerMinute } = this.connection;
+        return { timeoutInMs, requestsPerMinute };
     }
 
     private get powerBiTokens(): EntraTokens {

@@ -41,6 +41,7 @@ const knownKeys = [
     "protect",
     "verificationTimeoutInSeconds",
     "requestTimeoutInSeconds",
+    "requestsPerMinute",
     "cloud",
     "powerBi",
     "databricksWorkspaces",

@@ -175,6 +175,7 @@ describe("the optional components, with mocks", () => {
             databricks: { aws: { host: "https://h", login }, az: { azureResourceId, login } },
             endpoints: {} as never,
             requestTimeoutInMs: 60_000,
+            requestsPerMinute: 120,
         };
         const addressOf = await findAddresses(connection);
         assert.deepEqual(addressOf("az"), { workspace: "az", host: "https://adb-7.7.azuredatabricks.net" });

@@ -284,7 +284,14 @@ describe("the settings, hardened", () => {
     describe("whatever is configured", () => {
         const keys = [
             ...["rotationKey", "retainedRotationKeys", "rotationIntervalDays", "expiryWarningDays", "cloud", "powerBi"],
-            ...["verificationTimeoutInSeconds", "databricksWorkspaces", "endpoints", "powerBiServicePrincipal"],
+            ...[
+                "verificationTimeoutInSeconds",
+                "requestTimeoutInSeconds",
+                "requestsPerMinute",
+                "databricksWorkspaces",
+                "endpoints",
+                "powerBiServicePrincipal",
+            ],
             ...["credentials", "databricks:host", "databricks:token", "databricks:authType", "unknown"],
         ];
         const anyText = fc.oneof(

@@ -86,6 +86,17 @@ describe("the settings", () => {
         assert.match(problemsOf({ protect: "yes" })[0], /protect: .*expected true, false or auto/);
     });
 
+    it("say how patiently and how often Power BI is asked", () => {
+        assert.equal(parse().connection.requestsPerMinute, 120);
+        const { requestsPerMinute, requestTimeoutInMs } = parse({
+            requestsPerMinute: "600",
+            requestTimeoutInSeconds: "90",
+        }).connection;
+        assert.deepEqual([requestsPerMinute, requestTimeoutInMs], [600, 90_000]);
+        assert.match(problemsOf({ requestsPerMinute: "0" })[0], /^requestsPerMinute: /);
+        assert.match(problemsOf({ requestsPerMinute: "often" })[0], /^requestsPerMinute: /);
+    });
+
     it("pick the endpoints of the cloud", () => {
         const endpointsOf = (cloud: string) => parse({ cloud }).connection.endpoints;
         assert.equal(endpointsOf("public").fabric, "https://api.fabric.microsoft.com");
