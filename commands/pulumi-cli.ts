@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
+import { FailedDownload } from "../engine/failed-download";
 import { projectRoot } from "../engine/home";
 
 /** What a `pulumi` command printed, and how it ended. */
@@ -20,7 +21,7 @@ export interface Printed {
  * @param args the command; secrets are not among them, since others can read them.
  * @param folder where the project's Pulumi.yaml is.
  * @param input what the command reads from standard input; default nothing.
- * @throws Error when there is no `pulumi` that can be run.
+ * @throws Error when there is no `pulumi` that can be run, FailedDownload when its engine could not be downloaded.
  */
 export function runPulumi(args: string[], folder: string, input = ""): Promise<Printed> {
     const bin = path.join(projectRoot, "node_modules", ".bin");
@@ -35,6 +36,10 @@ export function runPulumi(args: string[], folder: string, input = ""): Promise<P
         const command = execFile("pulumi", all, options, (error, stdout, stderr) => {
             if (error && typeof error.code !== "number") {
                 reject(new Error(`pulumi cannot be run (${error.code ?? error.signal}): npm ci installs it.`));
+            }
+            const failed = error && FailedDownload.in(stderr);
+            if (failed) {
+                reject(failed);
             }
             resolve({ exitCode: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
         });

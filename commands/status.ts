@@ -74,7 +74,7 @@ function readOptions() {
             json: { type: "boolean" },
             html: { type: "string" },
             cwd: { type: "string" },
-            help: { type: "boolean" },
+            help: { type: "boolean", short: "h" },
         },
     });
     if (values.json && values.html !== undefined) {

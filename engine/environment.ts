@@ -10,6 +10,17 @@ import { cacheFolder, projectRoot, pulumiHome } from "./home";
 export const sandboxPassphrase = "sandbox";
 
 /**
+ * What makes `pulumi` the engine that the project made sure of, and leaves backend and logins to whoever uses it. Plugins
+ * may be downloaded: those that every stack needs are installed with the engine, and others may be within reach.
+ */
+export function engineEnvironment(): Record<string, string> {
+    return {
+        PATH: [path.join(projectRoot, "node_modules", ".bin"), process.env.PATH].join(path.delimiter),
+        PULUMI_HOME: pulumiHome(),
+    };
+}
+
+/**
  * The environment in which demo, tests and the `dev` stack run `pulumi`.
  *
  * @param backendFolder where the state lives; default a folder in the project's cache.
@@ -17,8 +28,7 @@ export const sandboxPassphrase = "sandbox";
 export function pulumiEnvironment(backendFolder = path.join(cacheFolder(), "state")): Record<string, string> {
     fs.mkdirSync(backendFolder, { recursive: true });
     return {
-        PATH: [path.join(projectRoot, "node_modules", ".bin"), process.env.PATH].join(path.delimiter),
-        PULUMI_HOME: pulumiHome(),
+        ...engineEnvironment(),
         // Without metadata files beside the state: one that a killed engine left half-written makes the state unreadable.
         PULUMI_BACKEND_URL: `file://${backendFolder}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: sandboxPassphrase,

@@ -1,29 +1,24 @@
-import { parseArgs, ParseArgsConfig } from "node:util";
+import { parseArgs } from "node:util";
+import { describeManual, Manual } from "./manual";
 
 /** A mistake in the arguments, or a step that cannot be taken: what went wrong and what to do. */
 export class PipelineError extends Error {}
 
-/** The options of a command beside `--stack`: their names and whether they take a value. */
-type OptionTypes = NonNullable<ParseArgsConfig["options"]>;
-
 /** What was given for the options. */
-type Given<Options extends OptionTypes> = {
+type Given<Options extends Manual["options"]> = {
     [Name in keyof Options]?: Options[Name]["type"] extends "boolean" ? boolean : string;
 };
 
 /**
  * Reads a command's arguments.
  *
- * @param usage how the command is called, for the error.
+ * @returns what was given, or `help` where that was asked for.
  * @throws PipelineError for an unknown option, or one without its value.
  */
-export function readArguments<Options extends OptionTypes>(
-    usage: string,
-    options: Options,
-    given = process.argv.slice(2),
-): Given<Options> {
+function readArguments<Command extends Manual>({ usage, options }: Command): Given<Command["options"]> | "help" {
     try {
-        return parseArgs({ args: given, options, allowPositionals: false }).values as Given<Options>;
+        const { values } = parseArgs({ options: { ...options, help: { type: "boolean", short: "h" } } });
+        return values.help ? "help" : (values as Given<Command["options"]>);
     } catch (error) {
         throw new PipelineError(`${(error as Error).message.split(". ")[0]}. Usage: ${usage}`);
     }
@@ -41,9 +36,15 @@ export function demand(value: string | undefined, option: string, usage: string)
     return value;
 }
 
-/** Runs a command and ends the process with its exit code; 1 and the words of the error when it throws. */
-export function main(command: () => Promise<number>): void {
-    command().then(
+/**
+ * Runs a command with what was given for its options, or prints its help where that is asked for. Ends the process with
+ * the command's exit code; 1 and the words of the error when it throws.
+ */
+export function main<Command extends Manual>(
+    manual: Command,
+    command: (given: Given<Command["options"]>) => Promise<number>,
+): void {
+    answer(manual, command).then(
         (exitCode) => {
             process.exitCode = exitCode;
         },
@@ -52,4 +53,16 @@ export function main(command: () => Promise<number>): void {
             process.exitCode = 1;
         },
     );
+}
+
+async function answer<Command extends Manual>(
+    manual: Command,
+    command: (given: Given<Command["options"]>) => Promise<number>,
+): Promise<number> {
+    const given = readArguments(manual);
+    if (given !== "help") {
+        return command(given);
+    }
+    process.stdout.write(describeManual(manual));
+    return 0;
 }

@@ -1,13 +1,19 @@
-import { demand, main, readArguments } from "./command-line";
+import { demand, main } from "./command-line";
+import { Manual } from "./manual";
 import { runPulumi } from "./run-pulumi";
 import { publishSummary, summarize } from "./summary";
 
-const usage = "npm run deploy -- --stack NAME [--summary FILE]";
+const manual = {
+    usage: "npm run deploy -- --stack NAME [--summary FILE]",
+    does: "Brings the services to what is declared, with a preview before it that can refuse. Exits as `pulumi up` does.",
+    options: {
+        stack: { type: "string", value: "NAME", does: "the stack" },
+        summary: { type: "string", value: "FILE", does: "writes what happened, or failed, to a file, as Markdown" },
+    },
+} satisfies Manual;
 
-/** Brings the services to what is declared, with a preview before it that can refuse. Exits as `pulumi up` does. */
-main(async () => {
-    const given = readArguments(usage, { stack: { type: "string" }, summary: { type: "string" } });
-    const stack = demand(given.stack, "--stack", usage);
+main(manual, async (given) => {
+    const stack = demand(given.stack, "--stack", manual.usage);
     const run = await runPulumi("up", stack, "--yes");
     publishSummary(summarize("deploy", stack, run), given.summary);
     return run.exitCode;

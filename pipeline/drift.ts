@@ -1,25 +1,28 @@
-import { demand, main, PipelineError, readArguments } from "./command-line";
+import { demand, main, PipelineError } from "./command-line";
 import { describeDrift } from "./drift-report";
 import { forgeOfJob } from "./forge-of-job";
+import { Manual } from "./manual";
 import { changesFound, runPulumi } from "./run-pulumi";
 import { publishSummary, summarize } from "./summary";
 
-const usage = "npm run drift -- --stack NAME [--summary FILE] [--report issue]";
+const manual = {
+    usage: "npm run drift -- --stack NAME [--summary FILE] [--report issue]",
+    does: [
+        "Looks for what differs from what is declared, and changes nothing. Exits with 0 when nothing differs, with 7 when",
+        "something does, and otherwise as `pulumi preview` does. With --report issue drift is no failure of the job: it is",
+        "reported in one issue, which is closed when nothing differs any more, and 7 becomes 0.",
+    ].join("\n"),
+    options: {
+        stack: { type: "string", value: "NAME", does: "the stack" },
+        summary: { type: "string", value: "FILE", does: "writes what happened, or failed, to a file, as Markdown" },
+        report: { type: "string", value: "issue", does: "reports drift in an issue; a work item in Azure DevOps" },
+    },
+} satisfies Manual;
 
-/**
- * Looks for what differs from what is declared, and changes nothing. Exits 0 when nothing does, 7 when something does,
- * and otherwise as `pulumi preview` does. With `--report issue` drift is no failure of the job: it is reported in one
- * issue (a work item in Azure DevOps), which is closed when the drift is gone, and 7 becomes 0.
- */
-main(async () => {
-    const given = readArguments(usage, {
-        stack: { type: "string" },
-        summary: { type: "string" },
-        report: { type: "string" },
-    });
-    const stack = demand(given.stack, "--stack", usage);
+main(manual, async (given) => {
+    const stack = demand(given.stack, "--stack", manual.usage);
     if (given.report !== undefined && given.report !== "issue") {
-        throw new PipelineError(`--report ${given.report} is unknown; the only one is issue. Usage: ${usage}`);
+        throw new PipelineError(`--report ${given.report} is unknown; the only one is issue. Usage: ${manual.usage}`);
     }
     const forge = given.report ? forgeOfJob() : undefined;
     const run = await runPulumi("preview", stack, "--diff", "--expect-no-changes");

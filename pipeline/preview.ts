@@ -1,13 +1,19 @@
-import { demand, main, readArguments } from "./command-line";
+import { demand, main } from "./command-line";
+import { Manual } from "./manual";
 import { runPulumi } from "./run-pulumi";
 import { publishSummary, summarize } from "./summary";
 
-const usage = "npm run preview -- --stack NAME [--summary FILE]";
+const manual = {
+    usage: "npm run preview -- --stack NAME [--summary FILE]",
+    does: "Shows what an up would change, and changes nothing. Exits as `pulumi preview` does.",
+    options: {
+        stack: { type: "string", value: "NAME", does: "the stack" },
+        summary: { type: "string", value: "FILE", does: "writes what happened, or failed, to a file, as Markdown" },
+    },
+} satisfies Manual;
 
-/** Shows what an up would change. Exits as `pulumi preview` does; the summary is written in any case. */
-main(async () => {
-    const given = readArguments(usage, { stack: { type: "string" }, summary: { type: "string" } });
-    const stack = demand(given.stack, "--stack", usage);
+main(manual, async (given) => {
+    const stack = demand(given.stack, "--stack", manual.usage);
     const run = await runPulumi("preview", stack, "--diff");
     publishSummary(summarize("preview", stack, run), given.summary);
     return run.exitCode;

@@ -1,29 +1,33 @@
 import * as fs from "node:fs";
 import { parse } from "yaml";
-import { demand, main, PipelineError, readArguments } from "./command-line";
+import { demand, main, PipelineError } from "./command-line";
 import { forgeOfJob } from "./forge-of-job";
 import { commitAndPush, git } from "./git";
+import { Manual } from "./manual";
 import { Generations, nextGenerations, readGenerations, writeGenerations } from "./rotation";
 
-const usage = "npm run rotate -- --stack NAME [--key KEY] [--emergency] [--mode commit|pull-request]";
+const manual = {
+    usage: "npm run rotate -- --stack NAME [--key KEY] [--emergency] [--mode commit|pull-request]",
+    does: [
+        "Names the next generation of secrets in the stack's file, which the next deploy mints and binds. The former one is",
+        "retained for a roll-back. Without --mode the file is changed and nothing else.",
+    ].join("\n"),
+    options: {
+        stack: { type: "string", value: "NAME", does: "the stack" },
+        key: { type: "string", value: "KEY", does: "the next rotation key; default the current month" },
+        emergency: { type: "boolean", does: "retains none: the next deploy deletes every former secret" },
+        mode: {
+            type: "string",
+            value: "MODE",
+            does: "commit: pushes the change to the job's branch; pull-request: proposes it",
+        },
+    },
+} satisfies Manual;
 
-/**
- * Names the next generation of secrets in the stack's file, which the next deploy mints and binds. The former one is
- * retained for a roll-back; with `--emergency` it is not, and that deploy deletes it.
- *
- * Without `--mode` the file is changed and nothing else. `commit` pushes the change to the branch that the job runs for,
- * `pull-request` proposes it.
- */
-main(async () => {
-    const given = readArguments(usage, {
-        stack: { type: "string" },
-        key: { type: "string" },
-        emergency: { type: "boolean" },
-        mode: { type: "string" },
-    });
-    const stack = demand(given.stack, "--stack", usage);
+main(manual, async (given) => {
+    const stack = demand(given.stack, "--stack", manual.usage);
     if (given.mode && !["commit", "pull-request"].includes(given.mode)) {
-        throw new PipelineError(`--mode ${given.mode} is unknown. Usage: ${usage}`);
+        throw new PipelineError(`--mode ${given.mode} is unknown. Usage: ${manual.usage}`);
     }
     // Asked for first, so that nothing is changed or pushed where it cannot be proposed.
     const forge = given.mode === "pull-request" ? forgeOfJob() : undefined;
@@ -38,7 +42,7 @@ main(async () => {
     const title = `Rotate ${stack} to ${next.current}`;
     if (!forge) {
         // The same pipeline applies it, so none has to be started for the commit.
-        commitAndPush(file, `${title} [skip ci]`, demand(target, "a branch to commit to", usage), false);
+        commitAndPush(file, `${title} [skip ci]`, demand(target, "a branch to commit to", manual.usage), false);
         return 0;
     }
     const branch = `rotate/${stack.replace(/\//g, "-")}-${next.current}`;
@@ -46,7 +50,7 @@ main(async () => {
     const body = `${describe(next)}\n\nMerging this rotates: the deploy pipeline mints the new secrets, tries them and binds them.`;
     const address = await forge.propose({
         branch,
-        target: demand(target, "a target branch", usage),
+        target: demand(target, "a target branch", manual.usage),
         title,
         body,
     });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { constants } from "node:os";
 import * as path from "node:path";
+import { FailedDownload } from "../engine/failed-download";
 
 /** What a `pulumi` command printed, and how it ended. */
 export interface PulumiRun {
@@ -35,6 +36,10 @@ export function runPulumi(command: "preview" | "up", stack: string, ...args: str
         child.on("error", reject);
         child.on("close", (code, signal) => {
             process.off("SIGTERM", interrupt).off("SIGINT", interrupt);
+            const failed = code === 0 ? undefined : FailedDownload.in(output);
+            if (failed) {
+                collect(process.stderr)(Buffer.from(`error: ${failed.message}\n`));
+            }
             resolve({ exitCode: code ?? 128 + (signal ? constants.signals[signal] : 0), output });
         });
     });

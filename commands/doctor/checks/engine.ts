@@ -1,3 +1,4 @@
+import { FailedDownload } from "../../../engine/failed-download";
 import { engineVersion } from "../../../engine/home";
 import projectPackage from "../../../package.json";
 import { Check, failure, Finding, Problem, warning } from "../check";
@@ -9,6 +10,9 @@ export const engine: Check<Examination> = {
     async run(examination) {
         const stack = await examination.stack();
         const version = await stack.version().catch((error: Error) => error);
+        if (version instanceof FailedDownload) {
+            return { says: "", problems: [failure(version.reason, version.remedy)] };
+        }
         if (version instanceof Error) {
             return { says: "", problems: [failure(`no pulumi can be run: ${version.message}`, installPulumi)] };
         }
