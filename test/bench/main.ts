@@ -81,7 +81,7 @@ async function live(size: number, via: string): Promise<Map<string, Measured>> {
 /** Puts workspaces with datasets of the sales warehouse into the world. */
 function fill(control: ControlClient, size: number): Promise<unknown> {
     return control.edit((world) => {
-        world.powerBi.adminApisAllowed = true;
+        world.powerBi.adminApisAllowed = [support.sp2];
         const [model] = world.powerBi.workspaces[0].datasets;
         const { members } = world.powerBi.workspaces[0];
         for (let first = 0; first < size; first += datasetsInAWorkspace) {
