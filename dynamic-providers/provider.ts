@@ -107,7 +107,7 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
      * Leaves the services as they are. The engine deletes a replaced resource after its successor is made, and both are
      * the same thing out there: a credential, a permission, an owner that is in use.
      */
-    async delete(): Promise<void> {}
+    async delete(_id: string, _props: Inputs & Outputs): Promise<void> {}
 
     /**
      * Says what is wrong with the inputs. Called in previews too, so a new resource is the moment to look around.

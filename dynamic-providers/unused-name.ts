@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
-import { Driftable, Failure, Observation, Provider } from "./provider";
+import { Driftable, Failure, Observation, Provider, report } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -53,12 +53,36 @@ export class UnusedNameProvider extends Provider<Inputs, object> {
         return { outputs: {}, drift: [] };
     }
 
+    /**
+     * Looks whether the service principal is gone: this resource is deleted after it. The databricks provider takes any
+     * answer with 200 for Databricks' word, also a proxy's page, and after a destroy no preview would tell what is left.
+     */
+    override async delete(_id: string, { databricks, displayName }: Inputs): Promise<void> {
+        try {
+            const found = await this.clients.databricks(databricks).findServicePrincipals("displayName", displayName);
+            found.forEach((principal) => report(`warning: ${describeLeft(displayName, principal)}`));
+        } catch (error) {
+            report(
+                `warning: whether the service principal "${displayName}" is gone could not be looked up: ` +
+                    (error as Error).message,
+            );
+        }
+    }
+
     private async objection({ databricks, displayName }: Inputs): Promise<string | undefined> {
         return objectionTo(
             displayName,
             await this.clients.databricks(databricks).findServicePrincipals("displayName", displayName),
         );
     }
+}
+
+/** Says that a service principal is there whose deletion was asked for, or another of its name. */
+function describeLeft(displayName: string, { id, applicationId }: { id: string; applicationId: string }): string {
+    return (
+        `there is still a service principal called "${displayName}": ${applicationId}. Databricks did not delete the ` +
+        `stack's, or somebody made another. If nobody uses it: databricks service-principals delete ${id}.`
+    );
 }
 
 /** Why a name cannot be taken, with what to do; undefined when it is free. */

@@ -25,6 +25,7 @@ const chosen: [Phase, string, FaultKind][] = [
     ["rotation", "powerBi GET /v1.0/myorg/groups/*/datasets", "HTML 200"],
     ["rotation", "databricks DELETE /api/2.0/accounts/servicePrincipals/*/credentials/secrets/*", "500"],
     ["destroy", "databricks DELETE /api/2.0/preview/scim/v2/ServicePrincipals/*", "reply lost after commit"],
+    ["destroy", "databricks DELETE /api/2.0/preview/scim/v2/ServicePrincipals/*", "HTML 200"],
 ];
 
 describe("one request of a life that is disturbed, then one plain command more", function () {

@@ -16,7 +16,7 @@ export interface Outcome extends Cell {
     violations: string[];
     /** What no state knows, afterwards. */
     orphans: string[];
-    /** Whether the next preview tells every orphan. */
+    /** Whether every orphan is told: by the next preview, or by destroy itself. */
     orphansTold: boolean;
     /** Whether a secret's value was in the output. */
     leaked: boolean;
@@ -70,12 +70,13 @@ export function judge(cell: Cell, evidence: Evidence): Outcome {
         .filter(({ invariant }) => !isDestroy || invariant !== "I1")
         .map(({ invariant, words, request }) => `${invariant}: ${words} (${request.method} ${request.path})`);
     const orphans = leftovers(world, others, isDestroy);
-    const told = orphans.every((id) => preview?.output.includes(id));
+    const warnings = ((isDestroy ? first.output + second.output : preview?.output) ?? "").match(/warning: .*/g) ?? [];
+    const told = orphans.every((id) => warnings.some((warning) => warning.includes(id)));
     const texts = [first, second, preview].map((result) => result?.output ?? "").join("\n");
     const secrets = world.databricks.servicePrincipals.flatMap((principal) => principal.secrets);
     const leaked = secrets.some(({ secret }) => texts.includes(secret));
     const converged = second.exitCode === 0;
-    const isWithin = orphans.length <= 1 && (isDestroy ? orphans.length === 0 : told);
+    const isWithin = orphans.length <= 1 && told;
     const holds = converged && consumerFailures.length === 0 && violations.length === 0 && isWithin && !leaked;
     return {
         ...cell,

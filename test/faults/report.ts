@@ -34,7 +34,7 @@ export function summarize(outcomes: Outcome[]): Summary {
         takeOverFailures: sum(({ takeOverFailures }) => takeOverFailures),
         violations: sum(({ violations }) => violations.length),
         orphans: sum(({ orphans }) => orphans.length),
-        orphansUntold: count(({ orphansTold, phase }) => !orphansTold && phase !== "destroy"),
+        orphansUntold: count(({ orphansTold }) => !orphansTold),
         leaks: count(({ leaked }) => leaked),
         holds: count(({ holds }) => holds),
     };
@@ -69,7 +69,7 @@ export function toMarkdown(outcomes: Outcome[]): string {
         table("phase", new Map(tried.map((phase) => [phase, among(phase)]))),
         table("fault", new Map(faults.map((fault) => [fault, outcomes.filter((outcome) => outcome.fault === fault)]))),
         failing.length === 0 ? "Every cell holds." : `Cells that do not hold:\n\n${list.join("\n")}`,
-        "✓ holds · o holds, with one thing left over that the next preview tells · ✗ does not hold · – the fault hit no " +
+        "✓ holds · o holds, with one thing left over that the next preview tells, or destroy itself · ✗ does not hold · – the fault hit no " +
             "request · empty: not tried, or it makes no difference",
         ...tried.map((phase) => grid(phase, among(phase))),
     ].join("\n\n");

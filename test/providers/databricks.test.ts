@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UnusedNameProvider } from "../../dynamic-providers/unused-name";
 import { VerifiedSecretProvider } from "../../dynamic-providers/verified-secret";
 import { WarehousePermissionProvider } from "../../dynamic-providers/warehouse-permission";
 import * as support from "./support";
@@ -9,6 +10,37 @@ describe("the Databricks providers", () => {
     let bench: support.Bench;
     beforeEach(async () => (bench = await support.Bench.start()));
     afterEach(() => bench.close());
+
+    describe("unused name", () => {
+        const remove = async () => {
+            const inputs = { databricks: bench.databricks, displayName: "powerbi-legacy", drift: [] };
+            const [write, said] = [process.stderr.write.bind(process.stderr), [] as string[]];
+            process.stderr.write = (text) => said.push(String(text)) > 0;
+            try {
+                await bench.configured(new UnusedNameProvider()).delete("powerbi-legacy", inputs);
+            } finally {
+                process.stderr.write = write;
+            }
+            return said.join("");
+        };
+
+        it("says at its end when the service principal is still there, and what deletes it", async () => {
+            assert.match(
+                await remove(),
+                /^warning: there is still a service principal called "powerbi-legacy": 0dd5ec7e-\S+1\. .* databricks service-principals delete 4000000000000001\.\n$/,
+            );
+            assert.deepEqual(await bench.paths("DELETE"), []);
+        });
+
+        it("says nothing when it is gone, and lets a destroy end when that cannot be looked up", async () => {
+            await bench.control.edit((world) => (world.databricks.servicePrincipals = []));
+            assert.equal(await remove(), "");
+            await bench.control.faults([
+                { service: "databricks", method: "GET", path: "/ServicePrincipals", status: 403 },
+            ]);
+            assert.match(await remove(), /^warning: whether the service principal "powerbi-legacy" is gone could not/);
+        });
+    });
 
     describe("verified secret", () => {
         const provider = () => bench.configured(new VerifiedSecretProvider());
