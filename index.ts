@@ -28,11 +28,11 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
     const scopes = SecretScopes.inEach(credentials, inWorkspace, ownScopes);
     let mintAfter: pulumi.Resource | undefined;
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
-        const { databricks, warehouseIds, principalId, ...targets } = plans[index];
+        const { databricks, warehouseIds, principalId, grants, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
         const finishedKey = lastUp[name]?.rotationKey;
-        const place = { databricks, warehouseIds, principalId, targets, scope };
+        const place = { databricks, warehouseIds, principalId, grants, targets, scope };
         const args = { ...credential, rotationKeys, finishedKey, protect, mintAfter, ...place };
         const made = new PowerBiCredential(name, args, inWorkspace(workspace));
         mintAfter = made.lastMinted;

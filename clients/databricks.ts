@@ -4,6 +4,7 @@ import { HttpClient } from "./http";
 import { segment } from "./path";
 import { oneLine, redact } from "./redaction";
 import { hasStatus, ServiceError } from "./service-error";
+import { UnityCatalog } from "./unity-catalog";
 import { waitUntil } from "./wait";
 
 /** A SQL warehouse. */
@@ -39,13 +40,6 @@ export interface CurrentUser {
     groups: string[];
 }
 
-/** What grants are made on. */
-export interface Securable {
-    type: "catalog" | "schema" | "table";
-    /** Like `main.sales`. */
-    fullName: string;
-}
-
 /** One entry of an access control list. */
 export interface AclEntry {
     service_principal_name?: string;
@@ -62,6 +56,7 @@ interface StatementAnswer {
 
 /** The Databricks REST API, as far as no provider of Pulumi's covers it. */
 export class DatabricksClient {
+    readonly unityCatalog: UnityCatalog;
     private readonly http: HttpClient;
     private readonly anonymous: HttpClient;
     private readonly tokens: DatabricksTokens;
@@ -80,6 +75,7 @@ export class DatabricksClient {
         this.anonymous = new HttpClient(options);
         this.tokens = new DatabricksTokens(this.anonymous, host, login, azureToken);
         this.http = new HttpClient({ ...options, authorization: () => this.tokens.authorization() });
+        this.unityCatalog = new UnityCatalog(this.http);
     }
 
     /** The workspace's host name, with the port where it has one. */
@@ -144,34 +140,6 @@ export class DatabricksClient {
             active: active ?? true,
             entitlements: (entitlements ?? []).map((entitlement) => entitlement.value),
         }));
-    }
-
-    /**
-     * The owner of a catalog, schema or table.
-     *
-     * @throws ServiceError 404 when it does not exist, or the caller may not see it.
-     */
-    async getOwner({ type, fullName }: Securable): Promise<string | undefined> {
-        const kind = { catalog: "catalogs", schema: "schemas", table: "tables" }[type];
-        const path = `/api/2.1/unity-catalog/${kind}/${segment(fullName)}`;
-        return (await this.http.request<{ owner?: string }>({ method: "GET", path })).owner;
-    }
-
-    /** The owner of the metastore of the workspace: the metastore's admin, often a group. */
-    async getMetastoreOwner(): Promise<string | undefined> {
-        const path = "/api/2.1/unity-catalog/metastore_summary";
-        return (await this.http.request<{ owner?: string }>({ method: "GET", path })).owner;
-    }
-
-    /** The privileges that a principal has on something, those that it has on what holds it among them. */
-    async getEffectivePrivileges({ type, fullName }: Securable, principal: string): Promise<string[]> {
-        const path = `/api/2.1/unity-catalog/effective-permissions/${type}/${segment(fullName)}`;
-        const answer = await this.http.request<{
-            privilege_assignments?: { principal: string; privileges?: { privilege: string }[] }[];
-        }>({ method: "GET", path, query: { principal } });
-        return (answer.privilege_assignments ?? []).flatMap(({ privileges = [] }) =>
-            privileges.map(({ privilege }) => privilege),
-        );
     }
 
     /** The names of the secret scopes that the caller sees. */

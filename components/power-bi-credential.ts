@@ -17,7 +17,7 @@ export interface PowerBiCredentialArgs extends Omit<RotatingServicePrincipalArgs
     readonly warehouseIds: string[];
     /** Whether secrets of the service principal that are in no state are deleted. By default previews only tell them. */
     readonly cleanUpUnknownSecrets: boolean;
-    /** The data that may be read. */
+    /** What the service principal is granted: all that it has on each securable. */
     readonly grants: GrantArgs[];
     /** How much of a new secret is tried before it is bound. */
     readonly verification: VerificationLevel;
@@ -63,6 +63,7 @@ export class PowerBiCredential extends pulumi.ComponentResource {
                 warehouseIds: args.warehouseIds,
                 applicationId: principal.applicationId,
                 grants: args.grants,
+                keepGrants: applicationId !== undefined,
             },
             parent,
         );

@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
 import { WarehousePermission } from "../dynamic-providers/warehouse-permission";
 
-/** What may be read: a whole catalog, a schema of it, or a table of that. */
+/** All privileges of the service principal on one securable: a `databricks.Grant` sets exactly those. */
 export interface GrantArgs {
-    readonly catalog: string;
-    readonly schema?: string;
-    readonly table?: string;
+    readonly securable: "catalog" | "schema" | "table";
+    readonly fullName: string;
+    readonly privileges: string[];
 }
 
 /** Arguments of `WarehouseAccess`. */
@@ -18,8 +18,10 @@ export interface WarehouseAccessArgs {
     readonly warehouseIds: string[];
     /** The application id of the service principal that runs them. */
     readonly applicationId: pulumi.Input<string>;
-    /** The data that it may read. */
+    /** What it needs for the data that it may read, and what it has there besides. */
     readonly grants: GrantArgs[];
+    /** Whether the privileges stay when the stack lets go of them: those of a service principal that was adopted do. */
+    readonly keepGrants: boolean;
 }
 
 /**
@@ -48,12 +50,12 @@ export class WarehouseAccess extends pulumi.ComponentResource {
                     parent,
                 ),
         );
-        const grants = planGrants(args.grants).map(
+        const grants = args.grants.map(
             ({ securable, fullName, privileges }) =>
                 new databricks.Grant(
                     `${name}-${fullName}`,
                     { [securable]: fullName, principal: applicationId, privileges },
-                    parent,
+                    { ...parent, retainOnDelete: args.keepGrants },
                 ),
         );
 
@@ -61,39 +63,4 @@ export class WarehouseAccess extends pulumi.ComponentResource {
         this.warehouseId = pulumi.all([...allowed, ...grants.map((grant) => grant.id)]).apply(([first]) => first);
         this.registerOutputs({ warehouseId: this.warehouseId });
     }
-}
-
-/** All privileges of one principal on one securable; a `databricks.Grant` sets exactly those. */
-export interface PlannedGrant {
-    securable: "catalog" | "schema" | "table";
-    fullName: string;
-    privileges: string[];
-}
-
-/**
- * Turns what may be read into one grant for each securable: SELECT where it was asked for, and USE_CATALOG and USE_SCHEMA
- * on the way there (learn.microsoft.com, Unity Catalog privileges). Names are in lower case, as Unity Catalog stores them:
- * a name that is only written in another case is no other resource, whose predecessor's deletion would take the privileges.
- */
-export function planGrants(grants: GrantArgs[]): PlannedGrant[] {
-    const planned = new Map<string, PlannedGrant>();
-    const add = (securable: PlannedGrant["securable"], fullName: string, ...privileges: string[]) => {
-        const known = planned.get(fullName) ?? { securable, fullName, privileges: [] };
-        planned.set(fullName, { ...known, privileges: [...new Set([...known.privileges, ...privileges])].sort() });
-    };
-    const lower = (grant: GrantArgs) => [grant.catalog, grant.schema, grant.table].map((part) => part?.toLowerCase());
-    for (const [catalog, schema, table] of grants.map(lower)) {
-        add("catalog", catalog!, "USE_CATALOG");
-        if (schema === undefined) {
-            add("catalog", catalog!, "USE_SCHEMA", "SELECT");
-            continue;
-        }
-        add("schema", `${catalog}.${schema}`, "USE_SCHEMA");
-        if (table === undefined) {
-            add("schema", `${catalog}.${schema}`, "SELECT");
-        } else {
-            add("table", `${catalog}.${schema}.${table}`, "SELECT");
-        }
-    }
-    return [...planned.values()];
 }

@@ -5,6 +5,7 @@ import { Services, WorkspaceAddress } from "../clients/services";
 import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
+import { Grant, planAdoptedGrants, PlannedGrant, planGrants } from "./grants";
 import { Inventory } from "./inventory";
 import { knownSources } from "./last-up";
 import { lostSight } from "./lost-sight";
@@ -20,6 +21,7 @@ export interface DeclaredCredential {
     servicePrincipal?: string;
     applicationId?: string;
     secretScope?: { name: string; create: boolean };
+    grants: Grant[];
     warehouse: string;
     bindings: Binding[];
 }
@@ -67,6 +69,7 @@ export async function discover(
             warehouses.set(credential.databricks, listed);
             await findAdopted(where, credential, databricks, report, warn);
             const principalId = await findMade(credential, databricks, lastUp);
+            const grants = await grantsOf(`${where}.grants`, credential, databricks, report);
             const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, await listed, report);
             if (!warehouse) {
                 return undefined;
@@ -84,7 +87,7 @@ export async function discover(
             const merged = mergeFindings(findings.flat());
             const datasources = await nameDatasources(merged.datasources, inventory);
             const warehouseIds = warehousesOf(merged, warehouse, await listed, warn);
-            return { databricks: address, principalId, warehouse, warehouseIds, ...merged, datasources };
+            return { databricks: address, principalId, grants, warehouse, warehouseIds, ...merged, datasources };
         }),
     );
     const found = plans.map((plan) => plan ?? { cloud: [], datasources: [] });
@@ -132,6 +135,18 @@ async function findMade(
     }
     const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
     return principal?.displayName === servicePrincipal ? principal.id : undefined;
+}
+
+/** What the service principal is granted. */
+async function grantsOf(
+    where: string,
+    { applicationId, grants }: DeclaredCredential,
+    databricks: ReturnType<Services["databricks"]>,
+    report: (problem: string) => void,
+): Promise<PlannedGrant[]> {
+    return applicationId === undefined
+        ? planGrants(grants)
+        : planAdoptedGrants(applicationId, grants, databricks, (problem) => report(`${where}: ${problem}`));
 }
 
 /** Looks for a service principal that is to be adopted; reports what keeps it from being used. */

@@ -3,6 +3,7 @@ import { Warehouse } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
 import { FoundDataset } from "./datasets";
 import { GatewayKind } from "./gateways";
+import { PlannedGrant } from "./grants";
 
 /** What may be said of a dataset in the configuration. */
 export interface DatasetOptions {
@@ -47,6 +48,8 @@ export interface CredentialPlan {
     databricks: WorkspaceAddress;
     /** The id (SCIM) of the service principal, where an earlier up made it. */
     principalId?: string;
+    /** What the service principal is granted. */
+    grants: PlannedGrant[];
     warehouse: Warehouse;
     /** The ids of all warehouses of the workspace that are read; the declared one is first. */
     warehouseIds: string[];

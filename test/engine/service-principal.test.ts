@@ -41,6 +41,27 @@ describe("SP1, the service principal of a credential", function () {
         assert.deepEqual((await legacyPrincipal()).secrets, before.secrets);
     });
 
+    it("that is adopted keeps the privileges that others gave it, with and without the stack", async () => {
+        await scene.control.edit((world) => {
+            world.databricks.securables[0].grants.push({ principal: legacy, privileges: ["SELECT"] });
+        });
+        const given = async () =>
+            (await scene.control.world()).databricks.securables.map(
+                ({ fullName, grants }: { fullName: string; grants: { principal: string; privileges: string[] }[] }) => [
+                    fullName,
+                    grants.find(({ principal }) => principal === legacy)?.privileges.sort(),
+                ],
+            );
+        const before = await given();
+        declare({ applicationId: legacy, grants: [{ catalog: "main", schema: "sales" }] });
+        succeeds(await scene.stack.up());
+        const during = [["main", ["SELECT", "USE_CATALOG"]], ...before.slice(1)];
+        assert.deepEqual(await given(), during);
+        assert.equal((await scene.stack.preview("--expect-no-changes")).exitCode, 0);
+        succeeds(await scene.stack.destroy());
+        assert.deepEqual(await given(), during, "reports that read by them go on");
+    });
+
     for (const copies of [1, 2]) {
         it(`is not made beside ${copies} of the same display name: the error names them, before any change`, async () => {
             await scene.control.edit((world) => {

@@ -10,10 +10,16 @@ describe("a service principal that is adopted", () => {
     beforeEach(async () => (bench = await support.Bench.start()));
     afterEach(() => bench.close());
 
-    const look = () => {
+    const look = (grants: { catalog: string; schema?: string }[] = []) => {
         const services = new Services((key) => bench.config[key]);
         const { applicationId } = legacy;
-        const declared = { name: applicationId, databricks: "databricks", applicationId, warehouse: warehouseId };
+        const declared = {
+            name: applicationId,
+            databricks: "databricks",
+            applicationId,
+            warehouse: warehouseId,
+            grants,
+        };
         return discover([{ ...declared, bindings: [] }], services, () => bench.databricks);
     };
     const edit = (change: (principals: Record<string, unknown>[]) => void) =>
@@ -31,6 +37,27 @@ describe("a service principal that is adopted", () => {
     it("is refused, and not activated, when somebody deactivated it", async () => {
         await edit(([principal]) => (principal.active = false));
         await assert.rejects(look(), /credentials\[0\]\.applicationId: .* is not active: .* Activate it yourself/s);
+    });
+
+    it("keeps what it was given by others on what it is granted", async () => {
+        await bench.control.edit((world) => {
+            const [main, schema] = world.databricks.securables;
+            const principal = legacy.applicationId;
+            main.grants.push({ principal, privileges: ["SELECT", "BROWSE"] });
+            schema.grants = [{ principal, privileges: ["MODIFY"] }];
+        });
+        const [{ grants }] = (await look([{ catalog: "main", schema: "sales" }])).plans;
+        assert.deepEqual(grants, [
+            { securable: "catalog", fullName: "main", privileges: ["BROWSE", "SELECT", "USE_CATALOG"] },
+            { securable: "schema", fullName: "main.sales", privileges: ["MODIFY", "SELECT", "USE_SCHEMA"] },
+        ]);
+    });
+
+    it("is granted nothing on what is not there", async () => {
+        await assert.rejects(
+            look([{ catalog: "nowhere" }]),
+            /credentials\[0\]\.grants: there is no catalog "nowhere" in the workspace 127\.0\.0\.1:\d+\. Correct the name/,
+        );
     });
 
     it("is refused when it is gone", async () => {

@@ -187,6 +187,7 @@ describe("input from outside", () => {
             name: "powerbi-sales",
             databricks: "databricks",
             warehouse: support.warehouseId,
+            grants: [],
             bindings: [
                 {
                     ...{ kind: "dataset", refresh: false, allowCredentialLoss: false, keepSchedule: false },

@@ -40,7 +40,10 @@ const args: PowerBiCredentialArgs = {
     cleanUpUnknownSecrets: false,
     databricks: { workspace: "databricks", host: "https://h" },
     warehouseIds: ["44ff"],
-    grants: [{ catalog: "main", schema: "sales" }],
+    grants: [
+        { securable: "catalog", fullName: "main", privileges: ["USE_CATALOG"] },
+        { securable: "schema", fullName: "main.sales", privileges: ["SELECT", "USE_SCHEMA"] },
+    ],
     verification: "query",
     privacyLevel: "Organizational",
     scope: "powerbi",

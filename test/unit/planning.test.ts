@@ -5,10 +5,10 @@ import { parseConnectionDetails, sameTarget, targetOf } from "../../clients/conn
 import { distinctDatasources } from "../../components/power-bi-bindings";
 import { lifetimeOf } from "../../components/rotating-service-principal";
 import { mergeUses } from "../../components/secret-scopes";
-import { planGrants } from "../../components/warehouse-access";
 import { driftOfDatasources, objectionsTo } from "../../dynamic-providers/dataset-sources";
 import { usingLevelOf } from "../../dynamic-providers/warehouse-permission";
 import { engineVersion, projectRoot } from "../../engine/home";
+import { planGrants } from "../../discovery/grants";
 
 const target = targetOf("adb-1.azuredatabricks.net", "44ff");
 const source = (host: string, warehouse: string, datasourceId = "d") => ({

@@ -1,5 +1,6 @@
-import { CurrentUser, DatabricksClient, Securable } from "../../../clients/databricks";
+import { CurrentUser, DatabricksClient } from "../../../clients/databricks";
 import { hasStatus } from "../../../clients/service-error";
+import { Securable } from "../../../clients/unity-catalog";
 import { CredentialSettings } from "../../../settings/credential";
 import { Check, failure, Problem, warning } from "../check";
 import { Examination } from "../examination";
@@ -61,9 +62,9 @@ async function judgeSecurable(
 ): Promise<Problem[]> {
     const { type, fullName } = securable;
     try {
-        const owner = await databricks.getOwner(securable);
+        const owner = await databricks.unityCatalog.getOwner(securable);
         const above = await Promise.all(holdersOf(securable).map((holder) => ownerIfSeen(databricks, holder)));
-        const privileges = await databricks.getEffectivePrivileges(securable, user.userName);
+        const privileges = await databricks.unityCatalog.getEffectivePrivileges(securable, user.userName);
         const owners = [owner, ...above, metastoreAdmin].filter((name) => name !== undefined);
         return mayGrant({ user, owners, privileges })
             ? []
@@ -97,11 +98,11 @@ function holdersOf({ fullName }: Securable): Securable[] {
 }
 
 async function ownerIfSeen(databricks: DatabricksClient, securable: Securable): Promise<string | undefined> {
-    return databricks.getOwner(securable).catch(unseen);
+    return databricks.unityCatalog.getOwner(securable).catch(unseen);
 }
 
 async function metastoreOwner(databricks: DatabricksClient): Promise<string | undefined> {
-    return databricks.getMetastoreOwner().catch(unseen);
+    return databricks.unityCatalog.getMetastoreOwner().catch(unseen);
 }
 
 function unseen(error: Error): undefined {
