@@ -115,6 +115,21 @@ describe("status on an estate of three service principals and thirty datasets", 
         assert.ok(owners.includes(troubles.takenOver));
     });
 
+    it("says first that a rotation is declared and not done, and which credentials wait for it", async () => {
+        support.configure(scene.stack, { rotationKey: "2027-01" });
+        const result = await status("--stack", "test", "--json");
+        support.configure(scene.stack, { rotationKey: "2026-12" });
+        assert.equal(result.exitCode, 7, result.stdout + result.stderr);
+        const { attention, toRotate, credentials } = reportOf(result);
+        const [first] = attention.filter(({ kind }) => kind === "rotation");
+        assert.equal(attention[0], first);
+        assert.match(first.words, /^rotation key 2027-01 is declared, but not in use: .*powerbi-sales.* use 2026-12\./);
+        assert.deepEqual(
+            toRotate,
+            credentials.map(({ name }) => name),
+        );
+    });
+
     it("exits 1 when something cannot be read, says what, and shows the rest", async () => {
         await scene.control.faults([
             {
