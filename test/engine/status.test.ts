@@ -34,7 +34,7 @@ describe("status on an estate of three service principals and thirty datasets", 
             { verdict, stack, attention, untold },
             { verdict: "well", stack: "test", attention: [], untold: [] },
         );
-        assert.match(result.stderr, /29 datasets/, "long work shows progress");
+        assert.match(result.stderr, /^asking the services about 29 datasets and /m, "long work shows progress");
     });
 
     it("shows drift, a near end, an unknown secret and a failed refresh as tables, writes the page, and exits 7", async () => {
@@ -52,7 +52,7 @@ describe("status on an estate of three service principals and thirty datasets", 
         assert.match(stdout, /on-premises {2}HQ cluster {2}dbx-sales +2026-12 {2}Basic +4 +1 failed, 3 completed/);
         assert.match(
             stdout,
-            /1 new secret, 2 datasources \(read by 10 datasets\), 2 scope entries, 9 refreshes, 0 hooks/,
+            /1 new secret, 2 datasources \(read by 10 datasets\), 2 scope entries, 9 refreshes; 3 of 5 places/,
         );
         assert.match(stdout, /rotation key 2026-12\) expires in 8 days/);
         assert.match(stdout, /the owner of dataset "Budget" in workspace "Finance EMEA" is now ben@example\.com, not/);

@@ -240,6 +240,14 @@ describe("status in a terminal", () => {
         assert.match(text, /\nTo look at\n {2}- rotation key 2027-01 is declared, but not in use: /);
     });
 
+    it("counts only what the next rotation touches", () => {
+        const facts = wellFacts();
+        const bare = { hooks: 0, scopeEntries: [], refreshes: [] };
+        const credentials = facts.state.credentials.map((credential) => ({ ...credential, ...bare }));
+        const text = renderTerminal(computeReport({ ...facts, state: { ...facts.state, credentials } }), false);
+        assert.match(text, /next rotation: 1 new secret, 2 datasources \(read by 2 datasets\); 3 of 5 places/);
+    });
+
     it("colours what is bad, and leaves the columns where they are", () => {
         const report = computeReport(troubledFacts());
         const colored = renderTerminal(report, true);
