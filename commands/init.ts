@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { ConfigurationError } from "../clients/config-reader";
 import { projectRoot } from "../engine/home";
 import { ask, askSecret, Cancelled, Refusal } from "./init/ask";
-import { configurationOf, SecretValue, validate } from "./init/configuration";
+import { configurationOf, SecretValue, validate, wordsOnGrants } from "./init/configuration";
 import { answersOf, problemsOf } from "./init/flags";
 import { Answers, Question, questions } from "./init/questions";
 import { commandFor, storeSecret } from "./init/secrets";
@@ -25,10 +25,11 @@ prints. Exit code 0: written; 1: not written; 2: the command was called wrongly.
 ${questions.map(([flag, question]) => describeFlag(flag, question)).join("\n")}
 `;
 
-function describeFlag(flag: string, { message, choices }: Question): string {
+function describeFlag(flag: string, { message, choices, isList }: Question): string {
     const margin = " ".repeat(27);
     const accepted = choices ? `\n${margin}${choices.map(({ value }) => value).join(" | ")}` : "";
-    return `  --${flag}`.padEnd(margin.length) + message + accepted;
+    const repeated = isList ? `\n${margin}may be given several times` : "";
+    return `  --${flag}`.padEnd(margin.length) + message + accepted + repeated;
 }
 
 /** `npm run init`: the configuration of a new stack. */
@@ -58,7 +59,8 @@ async function main(): Promise<void> {
     validate(configuration, project);
     const stack = complete.stack!;
     writeStackFile(fileOf(stack), configuration.values, project, force);
-    process.stdout.write(`${fileOf(stack)} is written.\n`);
+    const words = wordsOnGrants(complete);
+    process.stdout.write(`${fileOf(stack)} is written.\n${words ? `${words}\n` : ""}`);
 
     const exists = await stackExists(stack, cwd);
     const missing =
@@ -103,11 +105,11 @@ function nextSteps(stack: string, exists: boolean, secrets: SecretValue[]): stri
 }
 
 function readArguments() {
-    const flags = questions.map(([flag]) => [flag, { type: "string" }] as const);
+    const flags = questions.map(([flag, { isList }]) => [flag, { type: "string", multiple: isList === true }] as const);
     try {
         const { values } = parseArgs({
             options: {
-                ...(Object.fromEntries(flags) as Record<string, { type: "string" }>),
+                ...(Object.fromEntries(flags) as Record<string, { type: "string"; multiple: boolean }>),
                 yes: { type: "boolean", short: "y", default: false },
                 force: { type: "boolean", default: false },
                 help: { type: "boolean", short: "h", default: false },
@@ -115,7 +117,13 @@ function readArguments() {
             },
         });
         const { yes, force, help, cwd, ...given } = values;
-        return { yes: yes === true, force: force === true, help, cwd: String(cwd), given: { ...given } as Answers };
+        const answers: Answers = Object.fromEntries(
+            Object.entries(given).map(([flag, value]) => [
+                flag,
+                Array.isArray(value) ? value.join(" ") : String(value),
+            ]),
+        );
+        return { yes: yes === true, force: force === true, help, cwd: String(cwd), given: answers };
     } catch (error) {
         process.stderr.write(`${(error as Error).message}\n\n${usage}`);
         process.exit(2);

@@ -12,6 +12,7 @@ import { readPreview } from "./status/preview";
 import { StatusReport } from "./status/report";
 import { readState } from "./status/state";
 import { renderTerminal } from "./status/terminal";
+import { counted } from "./status/words";
 
 const usage = `npm run --silent status -- [--stack NAME] [--json | --html FILE] [--cwd FOLDER]
 
@@ -56,7 +57,9 @@ async function takeStock(stack: string | undefined, folder: string): Promise<Sta
     const { rotationKeys, expiryWarningDays, credentials } = parseSettings(keys, read, isSecret);
     const state = readState(resources);
     const datasets = state.credentials.reduce((sum, { outputs }) => sum + (outputs?.datasets.length ?? 0), 0);
-    progress(`asking the services, ${datasets} datasets among it, and previewing, which finds drift`);
+    progress(
+        `asking the services about ${counted(datasets, "dataset")} and what they read, and previewing to find drift`,
+    );
     const [live, preview] = await Promise.all([
         readLiveFacts(state.credentials, new Services(read)),
         cli.preview().then(readPreview),

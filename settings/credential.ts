@@ -14,7 +14,8 @@ const securableName = name.refine((value) => /^[^./`\s]{1,255}$/.test(value), {
         "backticks: write { catalog, schema, table } apart",
 });
 
-const grant = z
+/** An entry of `credentials[].grants`: what may be read. */
+export const grant = z
     .strictObject({
         catalog: securableName,
         schema: securableName.optional(),

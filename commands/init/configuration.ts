@@ -1,4 +1,5 @@
 import { parseSettings } from "../../settings";
+import { grantsOf } from "./grants";
 import { Answers } from "./questions";
 
 /** A value that is stored encrypted, and that no file and no command line ever holds in clear. */
@@ -52,6 +53,15 @@ export function configurationOf(answers: Answers, project: string): NewConfigura
     return { values, secrets: secretsOf(answers) };
 }
 
+/** A word on a service principal that will be able to read nothing; undefined where it may be able to. */
+export function wordsOnGrants({ grant = "", "service-principal": principal = "" }: Answers): string | undefined {
+    // One that is there has its rights already.
+    return guid.test(principal) || grantsOf(grant).length > 0
+        ? undefined
+        : `${principal} is granted nothing: reports fail with a permission error, unless a group gives it the right to ` +
+              "read. If none does, name what it may read in the file, below credentials[0].grants.";
+}
+
 /**
  * Validates what is to be written, as the program will when the secrets are set.
  *
@@ -79,9 +89,11 @@ export function validate({ values, secrets }: NewConfiguration, project: string)
 
 function credentialOf(answers: Answers): object {
     const { bind, workspace, dataset, warehouse, "service-principal": principal = "" } = answers;
+    const grants = grantsOf(answers.grant ?? "");
     return {
         ...(guid.test(principal) ? { applicationId: principal } : { servicePrincipal: principal }),
         warehouse,
+        ...(grants.length > 0 ? { grants } : {}),
         bindings: [bind === "dataset" ? { workspace, dataset } : { discover: bind }],
     };
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { databricksAddress } from "../../clients/endpoints";
 import { rotationKey } from "../../settings/service-principal";
 import { name } from "../../settings/values";
+import { grantList } from "./grants";
 
 /** What is known, by the names of the flags. */
 export type Answers = Partial<Record<string, string>>;
@@ -18,6 +19,8 @@ export interface Question {
     fallback?: () => string;
     /** What an answer has to be. */
     schema?: z.ZodType<string>;
+    /** Whether an answer may name several things, with spaces between. Its flag may be given several times. */
+    isList?: boolean;
     /** Whether it is of interest, given the answers before it. Default yes. */
     isAsked?: (answers: Answers) => boolean;
 }
@@ -77,6 +80,15 @@ const table: Record<string, Question> = {
         message:
             "As which Databricks service principal does Power BI log in? (a new name, or an application id to adopt)",
         example: "powerbi-sales",
+    },
+    grant: {
+        message:
+            "What may it read? (CATALOG[.SCHEMA[.TABLE]], several with spaces between; empty: only what it or its " +
+            "groups may already)",
+        example: "main.sales",
+        fallback: () => "",
+        schema: grantList,
+        isList: true,
     },
     bind: {
         message: "Which datasets get its credential?",

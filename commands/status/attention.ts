@@ -5,6 +5,9 @@ import { counted } from "./words";
 
 /** What attention is judged by, beside the credentials. */
 export interface AttentionContext {
+    /** The key that is configured, and the credentials that still use another. */
+    rotationKey: string;
+    toRotate: CredentialStatus[];
     /** Drift and changes that belong to no credential. */
     drift: string[];
     changes: string[];
@@ -15,6 +18,7 @@ export interface AttentionContext {
 /** What somebody should look at, the most urgent first. */
 export function attentionOf(credentials: CredentialStatus[], context: AttentionContext): Attention[] {
     const all: Attention[] = [
+        ...rotationOf(context),
         ...credentials.flatMap((credential) => ofCredential(credential, context)),
         ...context.drift.map((words): Attention => ({ kind: "drift", words })),
         ...changesOf(context.changes),
@@ -23,6 +27,7 @@ export function attentionOf(credentials: CredentialStatus[], context: AttentionC
 }
 
 const order: Attention["kind"][] = [
+    "rotation",
     "expiry",
     "drift",
     "failed refresh",
@@ -86,6 +91,21 @@ export function showDatasource(datasource: { name: string; gateway: string; data
     return gateway === "" ? `cloud datasource ${datasourceId}` : `datasource "${name}" of gateway "${gateway}"`;
 }
 
+/** One line for all of them: with many credentials, their own lines would hide the rest. */
+function rotationOf({ rotationKey, toRotate }: AttentionContext): Attention[] {
+    if (toRotate.length === 0) {
+        return [];
+    }
+    const uses = [...new Set(toRotate.map((credential) => credential.rotationKey))].map((key) => {
+        const names = toRotate.filter((credential) => credential.rotationKey === key).map(({ name }) => name);
+        const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : "";
+        return `${names.slice(0, shownNames).join(", ")}${more} ${names.length === 1 ? "uses" : "use"} ${key}`;
+    });
+    const words = `rotation key ${rotationKey} is declared, but not in use: ${uses.join("; ")}. pulumi up rotates.`;
+    return [{ kind: "rotation", words }];
+}
+
+const shownNames = 4;
 const shownChanges = 4;
 
 function changesOf(changes: string[], credential?: string): Attention[] {

@@ -47,7 +47,13 @@ export function computeReport(facts: Facts): StatusReport {
             changes.filter((change) => change.credential === credential.name).map(({ words }) => words),
         ),
     );
+    // Before its first up a credential has nothing to rotate; one that is no longer configured goes with the next.
+    const toRotate = credentials.filter(
+        (credential) => order.includes(credential.name) && !["", rotationKey].includes(credential.rotationKey),
+    );
     const attention = attentionOf(credentials, {
+        rotationKey,
+        toRotate,
         drift: wordsOf(drift.filter((piece) => piece.credential === undefined)),
         changes: wordsOf(changes.filter((change) => change.credential === undefined)),
         expiryWarningDays,
@@ -61,6 +67,7 @@ export function computeReport(facts: Facts): StatusReport {
         takenAt: now.toISOString(),
         verdict: untold.length > 0 ? "untold" : attention.length > 0 ? "attention" : "well",
         rotationKey,
+        toRotate: toRotate.map(({ name }) => name),
         expiryWarningDays,
         attention,
         untold,

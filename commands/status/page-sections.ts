@@ -55,7 +55,8 @@ function anchorOf(index: number): string {
 /** A credential with its secrets, its datasources and what its next rotation will touch. */
 export function renderCredential(credential: CredentialStatus, report: StatusReport): Markup {
     const { name, principal, generations, datasources, drift } = credential;
-    const isToLookAt = report.attention.some((attention) => attention.credential === name);
+    const isToLookAt =
+        report.attention.some((attention) => attention.credential === name) || report.toRotate.includes(name);
     const who = principal.applicationId || "not made yet";
     const id = anchorOf(report.credentials.indexOf(credential));
     return html`<article class="credential" id="${id}" ${new Markup(isToLookAt ? "data-look" : "")}>
@@ -83,7 +84,7 @@ export function renderCredential(credential: CredentialStatus, report: StatusRep
             </caption>
             <thead role="rowgroup">
                 <tr role="row">
-                    ${["Kind", "Gateway", "Datasource", "Holds", "Type", "Datasets", "Last refreshes"].map(heading)}
+                    ${["Kind", "Gateway", "Datasource", "Bound", "Type", "Datasets", "Last refreshes"].map(heading)}
                 </tr>
             </thead>
             ${datasources.map((datasource) => datasourceRows(datasource, credential))}
@@ -125,7 +126,7 @@ function datasourceRows(datasource: DatasourceStatus, { rotationKey }: Credentia
                     >${name ? name : html`<code>${datasourceId}</code>`}</span
                 >`,
             )}
-            ${cell("Holds", html`<span class="${isOlder ? "bad" : ""}">${datasource.rotationKey}</span>`)}
+            ${cell("Bound", html`<span class="${isOlder ? "bad" : ""}">${datasource.rotationKey}</span>`)}
             ${cell("Type", html`<span class="${credentialType === "Basic" ? "" : "bad"}">${credentialType ?? "not read"}</span>`)}
             ${cell(
                 "Datasets",

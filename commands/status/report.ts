@@ -13,8 +13,10 @@ export interface StatusReport {
      * is here. The exit codes are 0, 7 and 1.
      */
     verdict: "well" | "attention" | "untold";
-    /** The key of the generation in use, as it is configured. */
+    /** The key of the generation that is to be in use, as it is configured. */
     rotationKey: string;
+    /** The names of the credentials that use another: a rotation that is declared, and not done. */
+    toRotate: string[];
     /** How many days before a secret's end it is said, as it is configured. */
     expiryWarningDays: number;
     /** What somebody should look at, in words. */
@@ -26,7 +28,7 @@ export interface StatusReport {
 
 /** Something that somebody should look at. */
 export interface Attention {
-    kind: "drift" | "expiry" | "unknown secret" | "no room" | "failed refresh" | "older secret" | "change";
+    kind: "rotation" | "drift" | "expiry" | "unknown secret" | "no room" | "failed refresh" | "older secret" | "change";
     /** The name of the credential; absent for what belongs to none. */
     credential?: string;
     words: string;

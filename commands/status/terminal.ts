@@ -45,7 +45,7 @@ function renderCredential(credential: CredentialStatus, report: StatusReport, pa
             paint,
         ),
         ...table(
-            ["KIND", "GATEWAY", "DATASOURCE", "HOLDS", "TYPE", "DATASETS", "LAST REFRESHES", "DRIFT"],
+            ["KIND", "GATEWAY", "DATASOURCE", "BOUND", "TYPE", "DATASETS", "LAST REFRESHES", "DRIFT"],
             datasources.map((datasource) => datasourceCells(datasource, credential.rotationKey)),
             paint,
         ),

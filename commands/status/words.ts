@@ -42,12 +42,16 @@ export function rotationInWords(next: NextRotation): string {
     const parts = [
         "1 new secret",
         `${counted(datasources, "datasource")} (read by ${counted(datasets, "dataset")})`,
-        counted(scopeEntries.length, "scope entry", "scope entries"),
-        ...(keyVaultSecrets.length > 0 ? [counted(keyVaultSecrets.length, "key vault secret")] : []),
-        counted(refreshes.length, "refresh", "refreshes"),
-        counted(hooks, "hook"),
+        ...some(scopeEntries.length, "scope entry", "scope entries"),
+        ...some(keyVaultSecrets.length, "key vault secret"),
+        ...some(refreshes.length, "refresh", "refreshes"),
+        ...some(hooks, "hook"),
     ];
     return `${parts.join(", ")}; ${freePlaces} of ${maxSecrets} places for secrets are free`;
+}
+
+function some(count: number, one: string, many?: string): string[] {
+    return count > 0 ? [counted(count, one, many)] : [];
 }
 
 /** A time to the minute, in UTC. */

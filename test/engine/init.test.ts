@@ -22,6 +22,7 @@ describe("npm run init", function () {
             "databricks-auth": "pat",
             warehouse: "Sales warehouse",
             "service-principal": "powerbi-sales",
+            grant: "main.sales",
             workspace: "Sales",
             dataset: "Sales model",
             "power-bi-login": "clientSecret",
@@ -44,8 +45,9 @@ describe("npm run init", function () {
 
     it("writes a stack that, with its secrets, goes through a preview", async () => {
         const { stack } = scene;
-        const written = await runCommand(stack, "init", "--force", ...flags());
+        const written = await runCommand(stack, "init", "--force", ...flags(), "--grant", "main.finance");
         assert.equal(written.exitCode, 0, written.stderr);
+        assert.doesNotMatch(written.stdout, /is granted nothing/);
         const { secrets } = configurationOf({ "databricks-auth": "pat", "power-bi-login": "clientSecret" }, "any");
         for (const secret of secrets) {
             assert.ok(written.stdout.includes(commandFor(secret, "test")), written.stdout);
@@ -76,6 +78,8 @@ describe("npm run init", function () {
         const { output } = support.succeeds(await stack.preview());
         assert.match(output, /ServicePrincipalSecret powerbi-sales-\d{4}-\d\d +create/);
         assert.match(output, /powerbi-sales: 1 datasource, 1 dataset/);
+        assert.match(output, /Grant powerbi-sales-main\.sales +create/);
+        assert.match(output, /Grant powerbi-sales-main\.finance +create/);
     });
 
     it("writes a stack that the doctor finds well, also when it is up", async () => {
@@ -83,6 +87,7 @@ describe("npm run init", function () {
         const { exitCode, stdout } = await runCommand(scene.stack, "doctor", "--stack", "test");
         assert.equal(exitCode, 0, stdout);
         assert.match(stdout, /^✓ Service principals: powerbi-sales is the stack's$/m);
+        assert.match(stdout, /^✓ Grants: main\.sales, main\.finance$/m);
         assert.match(stdout, /^✓ Free secret slots: powerbi-sales has 1 of 5 secrets$/m);
     });
 });

@@ -34,7 +34,7 @@ describe("status on an estate of three service principals and thirty datasets", 
             { verdict, stack, attention, untold },
             { verdict: "well", stack: "test", attention: [], untold: [] },
         );
-        assert.match(result.stderr, /29 datasets/, "long work shows progress");
+        assert.match(result.stderr, /^asking the services about 29 datasets and /m, "long work shows progress");
     });
 
     it("shows drift, a near end, an unknown secret and a failed refresh as tables, writes the page, and exits 7", async () => {
@@ -52,7 +52,7 @@ describe("status on an estate of three service principals and thirty datasets", 
         assert.match(stdout, /on-premises {2}HQ cluster {2}dbx-sales +2026-12 {2}Basic +4 +1 failed, 3 completed/);
         assert.match(
             stdout,
-            /1 new secret, 2 datasources \(read by 10 datasets\), 2 scope entries, 9 refreshes, 0 hooks/,
+            /1 new secret, 2 datasources \(read by 10 datasets\), 2 scope entries, 9 refreshes; 3 of 5 places/,
         );
         assert.match(stdout, /rotation key 2026-12\) expires in 8 days/);
         assert.match(stdout, /the owner of dataset "Budget" in workspace "Finance EMEA" is now ben@example\.com, not/);
@@ -113,6 +113,21 @@ describe("status on an estate of three service principals and thirty datasets", 
         );
         const owners = finance.datasources.flatMap(({ datasets }) => datasets).map(({ owner }) => owner);
         assert.ok(owners.includes(troubles.takenOver));
+    });
+
+    it("says first that a rotation is declared and not done, and which credentials wait for it", async () => {
+        support.configure(scene.stack, { rotationKey: "2027-01" });
+        const result = await status("--stack", "test", "--json");
+        support.configure(scene.stack, { rotationKey: "2026-12" });
+        assert.equal(result.exitCode, 7, result.stdout + result.stderr);
+        const { attention, toRotate, credentials } = reportOf(result);
+        const [first] = attention.filter(({ kind }) => kind === "rotation");
+        assert.equal(attention[0], first);
+        assert.match(first.words, /^rotation key 2027-01 is declared, but not in use: .*powerbi-sales.* use 2026-12\./);
+        assert.deepEqual(
+            toRotate,
+            credentials.map(({ name }) => name),
+        );
     });
 
     it("exits 1 when something cannot be read, says what, and shows the rest", async () => {

@@ -140,6 +140,17 @@ describe("the doctor's checks of the services", () => {
         assert.match(outcomes.Discovery.says, /nothing more is missing than what is said above/);
     });
 
+    it("warn of a service principal to make that is granted nothing; one to adopt has its rights already", async () => {
+        const bare = await examine({}, { ...sales, grants: [] });
+        assert.equal(bare.Grants.status, "warning");
+        assert.match(reasons(bare.Grants), /grants it nothing: .*permission error.* → .*grants: /);
+        const adopted = await examine({}, { ...adopting, grants: [] });
+        assert.equal(adopted.Grants.says, "not needed: no grants are configured");
+        const mixed = await examine({ credentials: [sales, { ...adopting, grants: [], bindings: [] }] });
+        assert.equal(mixed.Grants.status, "passed");
+        assert.equal(mixed.Grants.says, "main.sales");
+    });
+
     it("tell a name that is taken, and adopt by application id with room for a secret", async () => {
         const named = await examine({}, { ...sales, servicePrincipal: "powerbi-legacy" });
         assert.match(

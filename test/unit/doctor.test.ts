@@ -6,7 +6,7 @@ import { judgeRights } from "../../commands/doctor/checks/databricks-rights";
 import { judgeDiscovery } from "../../commands/doctor/checks/discovery";
 import { judgeEngine } from "../../commands/doctor/checks/engine";
 import { judgeGateways } from "../../commands/doctor/checks/gateways";
-import { mayGrant, securableOf } from "../../commands/doctor/checks/grants";
+import { judgeMissing, mayGrant, securableOf } from "../../commands/doctor/checks/grants";
 import { missingPlugin, pluginsFor } from "../../commands/doctor/checks/plugins";
 import { judgeScopes } from "../../commands/doctor/checks/secret-scopes";
 import { judgeSlots, newKeys } from "../../commands/doctor/checks/secret-slots";
@@ -267,6 +267,20 @@ describe("the doctor judges", () => {
         assert.equal(mayGrant({ user, owners: ["olga"], privileges: ["SELECT", "ALL_PRIVILEGES"] }), false);
         assert.equal(mayGrant({ user, owners: ["olga", "engineers"], privileges: [] }), true);
         assert.equal(mayGrant({ user, owners: [], privileges: ["MANAGE"] }), true);
+    });
+
+    it("a service principal that the stack makes and that is granted nothing, but not one that it adopts", () => {
+        const judge = (credential: object) =>
+            judgeMissing("credentials[0]", { name: "powerbi-sales", grants: [], ...credential });
+        const [missing] = judge({});
+        assert.equal(missing.severity, "warning");
+        assert.match(
+            missing.reason,
+            /^credentials\[0\]: the stack makes powerbi-sales and grants it nothing: .* fail with a permission error/,
+        );
+        assert.match(missing.remedy, /grants: \[\{ catalog: \S+, schema: \S+ \}\].*group/);
+        assert.deepEqual(judge({ grants: [{ catalog: "main" }] }), []);
+        assert.deepEqual(judge({ applicationId: "0dd5ec7e-0000-4000-8000-000000000001" }), []);
     });
 
     it("secret scopes that are to be made, and those that are to be there", () => {

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { PassThrough } from "node:stream";
 import { parse } from "yaml";
 import { ask, askSecret, Cancelled } from "../../commands/init/ask";
-import { configurationOf, validate } from "../../commands/init/configuration";
+import { configurationOf, validate, wordsOnGrants } from "../../commands/init/configuration";
 import { answersOf } from "../../commands/init/flags";
 import { Answers, questions } from "../../commands/init/questions";
 import { argumentsFor, commandFor } from "../../commands/init/secrets";
@@ -19,6 +19,7 @@ const given: Answers = {
     "databricks-auth": "pat",
     warehouse: "0044ff",
     "service-principal": "powerbi-sales",
+    grant: "main.sales",
     workspace: "Sales",
     dataset: "Sales model",
     "power-bi-login": "clientSecret",
@@ -44,8 +45,9 @@ function complete(choices: Answers): Answers {
 
 describe("init's flags", () => {
     it("say all that is needed, and defaults the rest", () => {
-        const { answers, problems } = answersOf(without("rotation-key"));
+        const { answers, problems } = answersOf(without("rotation-key", "grant"));
         assert.deepEqual(problems, []);
+        assert.equal(answers.grant, "");
         assert.equal(answers.bind, "dataset");
         assert.match(answers["rotation-key"]!, /^\d{4}-\d\d$/);
     });
@@ -71,6 +73,18 @@ describe("init's flags", () => {
         assert.match(problemsOf({ "power-bi-login": "password" })[0], /"password" is none of the answers; there are /);
         assert.match(problemsOf({ "rotation-key": "a b" })[0], /^--rotation-key: .*no rotation key/);
         assert.match(problemsOf({ stack: "../prod" })[0], /^--stack: expected a name/);
+        for (const grant of [
+            "main..x",
+            ".",
+            "a.b.c.d",
+            "main.`sales`",
+            "`main.sales`",
+            "main/sales",
+            "main.sales x.",
+        ]) {
+            assert.match(problemsOf({ grant })[0], /^--grant: ".*" is nothing to grant on; .*CATALOG\.SCHEMA\.TABLE/);
+        }
+        assert.match(problemsOf({ grant: "`main.sales`" })[0], /without backticks/);
         assert.deepEqual(problemsOf({ "secret-scope": "x" }), [
             "--secret-scope is not used with the other answers; leave it out.",
         ]);
@@ -105,6 +119,35 @@ describe("init's configuration", () => {
         const adopted = configurationOf(complete({ "service-principal": id }), project);
         validate(adopted, project);
         assert.match(JSON.stringify(adopted.values), new RegExp(`"applicationId":"${id}"`));
+    });
+
+    it("grants what is named, each once, to a new service principal as to an adopted one", () => {
+        const grantsOf = (changes: Answers) => {
+            const { values } = configurationOf(complete(changes), project);
+            validate({ values, secrets: configurationOf(complete(changes), project).secrets }, project);
+            return (values[`${project}:credentials`] as { grants?: object[] }[])[0].grants;
+        };
+        const named = "main main.sales, main.shared.calendar,main.eu-data main.sales";
+        const expected = [
+            { catalog: "main" },
+            { catalog: "main", schema: "sales" },
+            { catalog: "main", schema: "shared", table: "calendar" },
+            { catalog: "main", schema: "eu-data" },
+        ];
+        assert.deepEqual(grantsOf({ grant: named }), expected);
+        const adopted = "0dd5ec7e-0000-4000-8000-000000000001";
+        assert.deepEqual(grantsOf({ grant: named, "service-principal": adopted }), expected);
+        assert.equal(grantsOf({ grant: "" }), undefined);
+    });
+
+    it("says of a new service principal without grants that it can read nothing yet, and nothing of an adopted one", () => {
+        const adopted = "0dd5ec7e-0000-4000-8000-000000000001";
+        assert.match(
+            wordsOnGrants(complete({ grant: "" }))!,
+            /^powerbi-sales is granted nothing.*permission error.*group.*grants/,
+        );
+        assert.equal(wordsOnGrants(complete({})), undefined);
+        assert.equal(wordsOnGrants(complete({ grant: "", "service-principal": adopted })), undefined);
     });
 
     it("is not written when it is not valid", () => {
@@ -178,15 +221,24 @@ describe("init's questions", () => {
     }
 
     it("are asked for what no flag says, one after the other, with defaults", async () => {
-        const { shown, left, ...streams } = terminal("\r", "Sales warehouse\r", "\r", "\r");
-        const answers = await ask(without("stack", "warehouse", "power-bi-login"), undefined, streams);
+        const { shown, left, ...streams } = terminal("\r", "Sales warehouse\r", "\r", "\r", "\r");
+        const answers = await ask(without("stack", "warehouse", "grant", "power-bi-login"), undefined, streams);
         assert.equal(answers.stack, "prod");
         assert.equal(answers.warehouse, "Sales warehouse");
+        assert.equal(answers.grant, "");
         assert.equal(answers.bind, "dataset");
         assert.equal(answers["power-bi-login"], "clientSecret");
         assert.equal(left(), 0);
         assert.doesNotMatch(shown(), /Where is the Databricks workspace/);
         validate(configurationOf(answers, project), project);
+    });
+
+    it("take several grants in one line, and say what none means", async () => {
+        const { shown, left, ...streams } = terminal("main.sales main.shared\r");
+        const { grant } = await ask({ ...without("grant"), bind: "dataset" }, undefined, streams);
+        assert.equal(grant, "main.sales main.shared");
+        assert.match(shown().replace(/\s+/g, " "), /What may it read\?.*empty: /);
+        assert.equal(left(), 0);
     });
 
     it("are asked again while the answer cannot be", async () => {

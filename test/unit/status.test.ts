@@ -81,6 +81,50 @@ describe("the report of status", () => {
         assert.equal(wordsOf({ ...wellFacts(), expiryWarningDays: 100 }).length, 1);
     });
 
+    it("asks for attention first to a rotation that is declared and not done, with the credentials that wait for it", () => {
+        const facts = { ...troubledFacts(), rotationKey: "2027-01" };
+        const { attention, toRotate } = computeReport(facts);
+        assert.deepEqual(attention[0], {
+            kind: "rotation",
+            words: "rotation key 2027-01 is declared, but not in use: sales uses 2026-12. pulumi up rotates.",
+        });
+        assert.ok(attention.length > 1);
+        assert.deepEqual(toRotate, ["sales"]);
+        assert.deepEqual(computeReport(wellFacts()).toRotate, []);
+    });
+
+    it("says a rotation once for all credentials, by the keys that they use, and names some", () => {
+        const facts = { ...wellFacts(), rotationKey: "2027-01" };
+        const [sales] = facts.state.credentials;
+        const named = (name: string, rotationKey: string) => ({ ...sales, name, rotationKey });
+        const names = ["a", "b", "c", "d", "e", "f"];
+        const credentials = [
+            ...names.map((name) => named(name, "2026-12")),
+            named("g", "2026-11"),
+            named("h", "2027-01"),
+        ];
+        const report = computeReport({
+            ...facts,
+            order: credentials.map(({ name }) => name),
+            state: { ...facts.state, credentials },
+        });
+        const said = report.attention.filter(({ kind }) => kind === "rotation").map(({ words }) => words);
+        assert.deepEqual(said, [
+            "rotation key 2027-01 is declared, but not in use: a, b, c, d and 2 more use 2026-12; g uses 2026-11. " +
+                "pulumi up rotates.",
+        ]);
+        assert.deepEqual(report.toRotate, [...names, "g"]);
+    });
+
+    it("takes neither a first up that failed nor a credential that is no longer configured for a rotation to do", () => {
+        const facts = { ...wellFacts(), rotationKey: "2027-01" };
+        const kinds = (changes: Partial<typeof facts>) =>
+            computeReport({ ...facts, ...changes }).attention.map(({ kind }) => kind);
+        assert.deepEqual(kinds({ order: [] }), []);
+        const credentials = facts.state.credentials.map((credential) => ({ ...credential, rotationKey: "" }));
+        assert.ok(!kinds({ state: { ...facts.state, credentials } }).includes("rotation"));
+    });
+
     it("asks for attention to a secret in no state, and says how to delete it", () => {
         const [unknown] = wordsOf(troubledFacts()).filter((words) => words.startsWith("unknown"));
         assert.match(unknown, /sales has a secret that is in no state: s9, 40 days old\. .* delete 4001 s9$/);
@@ -181,6 +225,7 @@ describe("status in a terminal", () => {
         const text = renderTerminal(computeReport(troubledFacts()), false);
         assert.match(text, /^Stack prod {2}\d+ things to look at\n/);
         assert.match(text, /2026-12 {2}current {3}s2 +ACTIVE {2}2026-09-05 {2}81 days +2026-12-04 {2}9 days/);
+        assert.match(text, /KIND +GATEWAY +DATASOURCE +BOUND +TYPE/);
         assert.match(text, /on-premises {2}HQ +dbx +2026-12 {2}OAuth2 +1 +1 failed +2/);
         assert.match(
             text,
@@ -188,6 +233,19 @@ describe("status in a terminal", () => {
         );
         assert.match(text, /the last refresh of Sales \/ Stock failed on .*: GatewayUnreachable: It is offline\./);
         assert.ok(!text.includes("\u001b"));
+    });
+
+    it("names a rotation that is declared and not done first", () => {
+        const text = renderTerminal(computeReport({ ...troubledFacts(), rotationKey: "2027-01" }), false);
+        assert.match(text, /\nTo look at\n {2}- rotation key 2027-01 is declared, but not in use: /);
+    });
+
+    it("counts only what the next rotation touches", () => {
+        const facts = wellFacts();
+        const bare = { hooks: 0, scopeEntries: [], refreshes: [] };
+        const credentials = facts.state.credentials.map((credential) => ({ ...credential, ...bare }));
+        const text = renderTerminal(computeReport({ ...facts, state: { ...facts.state, credentials } }), false);
+        assert.match(text, /next rotation: 1 new secret, 2 datasources \(read by 2 datasets\); 3 of 5 places/);
     });
 
     it("colours what is bad, and leaves the columns where they are", () => {
@@ -213,6 +271,14 @@ describe("status as a page", () => {
 
     it("names no other place: what it needs is in it", () => {
         assert.doesNotMatch(renderHtml(computeReport(troubledFacts())), /(src|href)="(?!#|data:,)/);
+    });
+
+    it("names a rotation that is declared and not done first, and marks the credentials that wait for it", () => {
+        const page = renderHtml(computeReport({ ...wellFacts(), rotationKey: "2027-01" }));
+        const [first] = page.match(/<li>\s*<div><span class="kind">.*?<\/li>/s)!;
+        assert.match(first, /class="kind">rotation<.*rotation key 2027-01 is declared, but not in use/s);
+        assert.match(page, /<article class="credential" id="credential-1" data-look>/);
+        assert.match(page, /data-title="Bound"/);
     });
 
     it("draws a bar for each generation, with its role in words", () => {

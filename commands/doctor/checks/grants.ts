@@ -5,7 +5,7 @@ import { CredentialSettings } from "../../../settings/credential";
 import { Check, failure, Problem, warning } from "../check";
 import { Examination } from "../examination";
 
-/** What is granted on: there, and with grants that this login may change. */
+/** What is granted on: there, and with grants that this login may change. A new service principal needs some. */
 export function grants(title: string, workspace: string, login: string): Check<Examination> {
     return {
         title,
@@ -13,23 +13,41 @@ export function grants(title: string, workspace: string, login: string): Check<E
         async run(examination) {
             const databricks = await examination.databricks(workspace);
             const user = await examination.currentUser(workspace);
-            const wanted = (await examination.credentialsIn(workspace)).flatMap(({ where, credential }) =>
+            const credentials = await examination.credentialsIn(workspace);
+            const problems = credentials.flatMap(({ where, credential }) => judgeMissing(where, credential));
+            const wanted = credentials.flatMap(({ where, credential }) =>
                 credential.grants.map((grant, index) => ({
                     where: `${where}.grants[${index}]`,
                     securable: securableOf(grant),
                 })),
             );
-            if (wanted.length === 0) {
+            if (wanted.length + problems.length === 0) {
                 return { notMade: "not needed: no grants are configured" };
             }
-            const admin = await metastoreOwner(databricks);
-            const problems: Problem[] = [];
+            const admin = wanted.length > 0 ? await metastoreOwner(databricks) : undefined;
             for (const { where, securable } of wanted) {
                 problems.push(...(await judgeSecurable(databricks, where, securable, user, admin)));
             }
             return { says: wanted.map(({ securable }) => securable.fullName).join(", "), problems };
         },
     };
+}
+
+/** Warns of a service principal that can read nothing by itself: one that is made has no rights, one that is adopted may. */
+export function judgeMissing(
+    where: string,
+    { name, applicationId, grants: declared }: Pick<CredentialSettings, "name" | "applicationId" | "grants">,
+): Problem[] {
+    return applicationId !== undefined || declared.length > 0
+        ? []
+        : [
+              warning(
+                  `${where}: the stack makes ${name} and grants it nothing: reports will fail with a permission error, ` +
+                      "unless it is given rights otherwise, by a group for instance",
+                  "name what it may read, grants: [{ catalog: CATALOG, schema: SCHEMA }]; or make sure that a group that " +
+                      "it is in may read it",
+              ),
+          ];
 }
 
 /** What a configured grant is made on. */
