@@ -1,7 +1,7 @@
 import axios, { AxiosError, AxiosInstance, AxiosRequestConfig } from "axios";
 import axiosRetry from "axios-retry";
 import PQueue from "p-queue";
-import { ServiceError, toServiceError } from "./service-error";
+import { isRefusal, ServiceError, toServiceError } from "./service-error";
 
 /** How requests to one service are made. Every client uses this policy and no other. */
 export interface HttpOptions {
@@ -126,6 +126,9 @@ export class HttpClient {
 
     private mayRepeat(error: AxiosError): boolean {
         const status = error.response?.status;
+        if (error.config && !isRefusal(status)) {
+            (error.config as RepeatableConfig).mayBeDone = true;
+        }
         if ((retryAfterInMs(error) ?? 0) > this.maxRetryAfterInMs) {
             return false;
         }
@@ -138,7 +141,8 @@ export class HttpClient {
     }
 
     private explain(error: AxiosError, request: HttpRequest): ServiceError {
-        const explained = toServiceError(this.options.service, error, request.sensitive);
+        const { mayBeDone } = (error.config ?? {}) as RepeatableConfig;
+        const explained = toServiceError(this.options.service, error, request.sensitive, mayBeDone);
         const wait = retryAfterInMs(error);
         if (wait !== undefined && wait > this.maxRetryAfterInMs) {
             const reason =
@@ -172,6 +176,8 @@ export class HttpClient {
 
 interface RepeatableConfig extends AxiosRequestConfig {
     repeatable?: boolean;
+    /** Whether an earlier attempt ended without an answer that says that it was not carried out. */
+    mayBeDone?: boolean;
 }
 
 function retryAfterInMs(error: AxiosError): number | undefined {

@@ -18,6 +18,8 @@ export interface Refresh {
 /** A schedule by which a dataset is refreshed. */
 export interface RefreshSchedule {
     enabled: boolean;
+    /** None where no schedule was ever made. */
+    days?: string[];
 }
 
 const pageSize = 1000;

@@ -16,6 +16,8 @@ export interface ServiceErrorDetails {
     reason?: string;
     /** The id under which the service's support finds the request. */
     requestId?: string;
+    /** Whether an earlier attempt may have been carried out: its answer was lost, say. */
+    mayBeDone?: boolean;
 }
 
 /**
@@ -32,9 +34,16 @@ export class ServiceError extends Error {
     }
 }
 
-/** Whether a service said that it did not carry out a request: any other error leaves that open. */
+/**
+ * Whether a service said that it did not carry out a request, at each attempt: any other error leaves that open. A last
+ * refusal says nothing of an attempt before it whose answer was lost.
+ */
 export function wasRefused(error: unknown): boolean {
-    const status = error instanceof ServiceError ? error.details.status : undefined;
+    return error instanceof ServiceError && isRefusal(error.details.status) && !error.details.mayBeDone;
+}
+
+/** Whether a status says that the request was not carried out. */
+export function isRefusal(status: number | undefined): boolean {
     return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
@@ -49,8 +58,14 @@ export function hasStatus(error: unknown, ...statuses: number[]): boolean {
  * Turns what axios throws into a ServiceError.
  *
  * @param sensitive values that the request carried and that no part of the error may repeat; its headers are looked at.
+ * @param mayBeDone whether an earlier attempt may have been carried out.
  */
-export function toServiceError(service: string, error: AxiosError, sensitive: string[] = []): ServiceError {
+export function toServiceError(
+    service: string,
+    error: AxiosError,
+    sensitive: string[] = [],
+    mayBeDone = false,
+): ServiceError {
     const answer = error.response;
     const secrets = [...sensitive, ...secretsOf(error.config?.headers?.Authorization)];
     // Before anything is cut: the rest of a value would not be known as one.
@@ -64,6 +79,7 @@ export function toServiceError(service: string, error: AxiosError, sensitive: st
         code: said.code && oneLine(said.code),
         reason: said.reason && oneLine(said.reason),
         requestId: id && oneLine(redact(id, secrets)),
+        mayBeDone,
     });
 }
 

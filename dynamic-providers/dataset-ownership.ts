@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget } from "../clients/connection-details";
+import { RefreshSchedule } from "../clients/power-bi";
 import { Dataset } from "../clients/power-bi-datasets";
-import { hasStatus } from "../clients/service-error";
+import { hasStatus, wasRefused } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { driftOfDatasources, matchingDatasources, objectionsTo, showDataset, TargetedKey } from "./dataset-sources";
-import { announce, Driftable, Failure, hasUnknown, Observation, Provider } from "./provider";
+import { announce, Driftable, Failure, hasUnknown, Observation, Provider, report, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -108,7 +109,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
     }
 
     protected async make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }> {
-        return { id: `${inputs.workspaceId}/${inputs.datasetId}`, outputs: await this.own(inputs) };
+        return { id: idOf(inputs), outputs: await this.own(inputs) };
     }
 
     protected async change(olds: Inputs & Outputs, news: Inputs): Promise<Outputs> {
@@ -132,6 +133,9 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         }
         const name = showDataset(props);
         const owner = dataset.configuredBy ?? "";
+        if (props.owner === "") {
+            return { outputs: outputsOf(props), drift: [`a run failed while it took ${name} over`] };
+        }
         if (owner !== props.owner) {
             const drift = [`the owner of ${name} is now ${owner || "nobody"}, not ${props.owner}`];
             return { outputs: outputsOf(props), drift };
@@ -152,15 +156,44 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
     /** Makes SP2 the owner where it is not, and finds the datasources. */
     private async own(inputs: Inputs, olds?: Outputs): Promise<Outputs> {
         const before = await this.owner(inputs);
-        const isOurs = await this.isOurs(before, olds?.owner);
-        let scheduleToRestore = olds?.scheduleToRestore ?? "";
-        if (!isOurs) {
-            await this.demandNoObjection(inputs);
-            scheduleToRestore = (await this.hasSchedule(inputs)) ? new Date().toISOString() : scheduleToRestore;
-            await this.clients.powerBi.takeOver(inputs.workspaceId, inputs.datasetId);
+        const settled = inputs.observed;
+        const scheduleBefore = olds?.scheduleToRestore ?? "";
+        if (await this.isOurs(before, olds?.owner)) {
+            if (!olds) {
+                await this.tellScheduleThatIsOff(inputs);
+            }
+            const found = await this.lookUntilSettled(inputs);
+            const previousOwner = olds?.owner === "" ? olds.previousOwner : "";
+            return { ...found, previousOwner, settled, scheduleToRestore: scheduleBefore };
         }
+        await this.demandNoObjection(inputs);
+        const scheduleToRestore = (await this.scheduleOf(inputs))?.enabled ? new Date().toISOString() : scheduleBefore;
+        const outputs = { previousOwner: before, settled, scheduleToRestore };
+        let isTaken = false;
+        try {
+            await this.clients.powerBi.takeOver(inputs.workspaceId, inputs.datasetId);
+            isTaken = true;
+            return { ...outputs, ...(await this.lookUntilSettled(inputs, before)) };
+        } catch (error) {
+            if (!isTaken && wasRefused(error)) {
+                throw error;
+            }
+            // A later run finds SP2 as the owner, and would not know that a schedule was on.
+            const { message } = error as Error;
+            const datasources = olds?.datasources ?? [];
+            throw new UnfinishedChange<Outputs>(message, idOf(inputs), { ...outputs, owner: "", datasources });
+        }
+    }
+
+    /**
+     * Waits until owner and datasources are what they will be.
+     *
+     * @param former the owner before a take-over; absent when there was none, so that there is nothing to wait for.
+     */
+    private async lookUntilSettled(inputs: Inputs, former?: string): Promise<Pick<Outputs, "owner" | "datasources">> {
+        const isTaken = former !== undefined;
         const startedAt = Date.now();
-        let owner = before;
+        let owner = "";
         let datasources: TargetedKey[] = [];
         const what = `the datasources of ${showDataset(inputs)} after the take-over`;
         await waitUntil({ what, timeoutInMs: takeOverTimeoutInMs }, async () => {
@@ -168,20 +201,19 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
                 owner = await this.owner(inputs);
                 datasources = await this.matching(inputs);
             } catch (error) {
-                if (!isOurs && hasStatus(error, 401, 403, 404)) {
+                if (isTaken && hasStatus(error, 401, 403, 404)) {
                     return false;
                 }
                 throw error;
             }
-            const isOwnerSettled = isOurs || owner !== before || Date.now() > startedAt + ownerTimeoutInMs;
+            const isOwnerSettled = !isTaken || owner !== former || Date.now() > startedAt + ownerTimeoutInMs;
             const isKnown = isOwnerSettled && datasources.length > 0;
             if (!isKnown) {
                 this.clients.powerBi.forgetDatasets(inputs.workspaceId);
             }
             return isKnown;
         });
-        const previousOwner = isOurs ? "" : before;
-        return { owner, previousOwner, datasources, settled: inputs.observed, scheduleToRestore };
+        return { owner, datasources };
     }
 
     private async matching(inputs: Inputs): Promise<TargetedKey[]> {
@@ -193,16 +225,27 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         return matchingDatasources(sources, inputs);
     }
 
-    /** Whether a schedule is on, which a take-over switches off. */
-    private async hasSchedule({ workspaceId, datasetId }: Inputs): Promise<boolean> {
+    /** The schedule, which a take-over switches off; undefined where there is none. */
+    private async scheduleOf({ workspaceId, datasetId }: Inputs): Promise<RefreshSchedule | undefined> {
         try {
-            return (await this.clients.powerBi.getRefreshSchedule(workspaceId, datasetId)).enabled;
+            return await this.clients.powerBi.getRefreshSchedule(workspaceId, datasetId);
         } catch (error) {
             // DirectQuery models have none, and a model whose owner has left may not tell.
             if (hasStatus(error, 400, 401, 403, 404)) {
-                return false;
+                return undefined;
             }
             throw error;
+        }
+    }
+
+    /** A killed run that had just taken the dataset over left no trace of it but this. Others may have meant it. */
+    private async tellScheduleThatIsOff(inputs: Inputs): Promise<void> {
+        const { enabled, days = [] } = (await this.scheduleOf(inputs)) ?? { enabled: true };
+        if (!enabled && days.length > 0) {
+            report(
+                `warning: ${showDataset(inputs)} is SP2's already, and its refresh schedule is switched off. If an ` +
+                    "interrupted run took it over, switch it on, or set keepSchedule: true on its binding.",
+            );
         }
     }
 
@@ -244,6 +287,10 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         const datasets = await this.clients.powerBi.listDatasets(inputs.workspaceId);
         return datasets.find((dataset) => dataset.id === inputs.datasetId);
     }
+}
+
+function idOf({ workspaceId, datasetId }: Inputs): string {
+    return `${workspaceId}/${datasetId}`;
 }
 
 function outputsOf(props: Outputs): Outputs {

@@ -122,11 +122,12 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         const failures = results.flatMap((result) => (result.status === "rejected" ? [explain(result.reason)] : []));
         if (failures.length > 0) {
             const bound = results.length - failures.length;
+            const isKept = results.every((result) => result.status === "fulfilled" || wasRefused(result.reason));
             const message =
                 `${bound} of ${results.length} datasources of ${inputs.credential} were switched to secret ` +
-                `${inputs.secretId}. The others keep the secret that they had, which stays alive; run \`pulumi up\` ` +
-                `again when the cause is gone.\n${failures.join("\n")}`;
-            if (results.every((result) => result.status === "rejected" && wasRefused(result.reason))) {
+                `${inputs.secretId}. The others ${isKept ? "keep the secret that they had" : "hold it or the one before"}, ` +
+                `which stays alive; run \`pulumi up\` again when the cause is gone.\n${failures.join("\n")}`;
+            if (isKept && bound === 0) {
                 throw new Error(message);
             }
             const unfinished = inputs.datasources.filter((_, at) => results[at].status === "rejected");

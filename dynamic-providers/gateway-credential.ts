@@ -168,11 +168,13 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             keyFingerprints = await sight.store(inputs);
         } catch (error) {
             const hint = hasStatus(error, 401, 403, 404) ? " SP2 has to be an admin of the gateway." : "";
-            const message =
-                `${name} was not switched to secret ${inputs.secretId} and keeps the one that it had, which stays alive: ` +
-                `${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`;
             // An answer that was lost, say, leaves open what the datasource holds.
-            throw hasBegun && !wasRefused(error)
+            const isOpen = hasBegun && !wasRefused(error);
+            const what = isOpen
+                ? `may hold secret ${inputs.secretId} or the one that it had before; both stay alive`
+                : `was not switched to secret ${inputs.secretId} and keeps the one that it had, which stays alive`;
+            const message = `${name} ${what}: ${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`;
+            throw isOpen
                 ? new UnfinishedChange<Outputs>(message, idOf(inputs), {
                       boundAt: "",
                       unfinished: true,

@@ -90,6 +90,29 @@ describe("refreshes after a rotation", function () {
         );
     });
 
+    it("by schedule are on again after a take-over, also when the run failed right behind it", async () => {
+        const schedule = async () => (await scene.control.world()).powerBi.workspaces[0].datasets[0].refreshSchedule;
+        await scene.control.edit((world) => {
+            const enabled = { enabled: true, days: ["Monday"], times: ["06:00"] };
+            world.powerBi.workspaces[0].datasets[0].refreshSchedule = enabled;
+        });
+        declare(false);
+        await scene.control.faults([
+            // What it looks at in the preview and before the take-over is answered.
+            { service: "powerBi", method: "POST", path: "/Default.TakeOver", status: 504, when: "after" },
+        ]);
+        support.failsWith(await scene.stack.up(), /Default\.TakeOver answered 504/);
+        assert.equal((await schedule()).enabled, false, "the take-over switched it off");
+        await scene.control.faults([]);
+        support.showsDrift(
+            await scene.stack.preview("--expect-no-changes"),
+            /a run failed while it took dataset "Sales model" in workspace "Sales" over/,
+        );
+        succeeds(await scene.stack.up());
+        assert.equal((await schedule()).enabled, true);
+        assert.equal((await scene.stack.preview("--expect-no-changes")).exitCode, 0);
+    });
+
     it("by schedule are on again where failures had switched them off, when keepSchedule says so", async () => {
         const bindings = [{ workspace: "Sales", dataset: "Sales model", keepSchedule: true }];
         support.configure(scene.stack, { credentials: [{ ...credential, bindings }] });

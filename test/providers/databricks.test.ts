@@ -12,16 +12,9 @@ describe("the Databricks providers", () => {
     afterEach(() => bench.close());
 
     describe("unused name", () => {
-        const remove = async () => {
+        const remove = () => {
             const inputs = { databricks: bench.databricks, displayName: "powerbi-legacy", drift: [] };
-            const [write, said] = [process.stderr.write.bind(process.stderr), [] as string[]];
-            process.stderr.write = (text) => said.push(String(text)) > 0;
-            try {
-                await bench.configured(new UnusedNameProvider()).delete("powerbi-legacy", inputs);
-            } finally {
-                process.stderr.write = write;
-            }
-            return said.join("");
+            return support.heard(() => bench.configured(new UnusedNameProvider()).delete("powerbi-legacy", inputs));
         };
 
         it("says at its end when the service principal is still there, and what deletes it", async () => {

@@ -187,9 +187,28 @@ describe("the gateway credential", () => {
         ]);
         await assert.rejects(
             provider().create(inputs("vnet", "fabric")),
-            /the credential is stored, but the connection's test failed: Gone: no way/,
+            /"dbx-vnet" \S+ gateway "vnet" may hold secret \S+ or the one that it had before; both stay alive: the credential is stored, but the connection's test failed: Gone: no way/,
         );
     });
+
+    for (const [place, api, route] of routes) {
+        it(`${place} by ${api}: is unfinished when an answer was lost, whatever a repetition is told`, async () => {
+            const service = api === "fabric" ? "fabric" : "powerBi";
+            const patch = { service, method: "PATCH", path: route.replace(/^PATCH /, "") };
+            await bench.control.faults([
+                { ...patch, reset: true, when: "after", times: 1 },
+                { ...patch, status: 403, body: { error: { code: "Forbidden" } } },
+            ]);
+            const error: { properties?: { unfinished: boolean }; message: string } = await provider()
+                .create(inputs(place, api))
+                .then(
+                    () => assert.fail("it did not fail"),
+                    (reason) => reason,
+                );
+            assert.equal(error.properties?.unfinished, true);
+            assert.match(error.message, /may hold secret \S+ or the one that it had before/);
+        });
+    }
 
     it("sees by either API what is gone, no longer Basic, or pointing elsewhere, and says so", async () => {
         for (const [place, api] of [

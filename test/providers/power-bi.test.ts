@@ -50,6 +50,40 @@ describe("the Power BI providers", () => {
             assert.ok(outs.datasources[0].gatewayId);
         });
 
+        it("remembers a schedule that was on when something fails behind the take-over", async () => {
+            await bench.control.edit((world) => {
+                const schedule = { enabled: true, days: ["Monday"], times: ["06:00"] };
+                world.powerBi.workspaces[0].datasets[0].refreshSchedule = schedule;
+            });
+            const takeOver = { service: "powerBi", method: "POST", path: "/Default.TakeOver" };
+            const failing = async (...faults: object[]) => {
+                await bench.control.faults(faults);
+                return ownership()
+                    .create(ownershipInputs())
+                    .then(
+                        () => assert.fail("it did not fail"),
+                        (reason) => reason as { properties?: { scheduleToRestore: string; owner: string } },
+                    );
+            };
+            assert.equal((await failing({ ...takeOver, status: 403 })).properties, undefined, "nothing was taken over");
+            const { properties } = await failing({ ...takeOver, status: 504, when: "after" });
+            assert.equal(properties!.owner, "");
+            assert.ok(properties!.scheduleToRestore > "2026");
+            await bench.control.faults([]);
+            const anew = (nonce: number) => {
+                const provider = new DatasetOwnershipProvider();
+                provider.configure({ config: { ...fresh(bench), nonce } as never });
+                return provider;
+            };
+            const again = await anew(1).update("id", properties as never, ownershipInputs());
+            assert.equal(again.outs.scheduleToRestore, properties!.scheduleToRestore);
+            assert.match(
+                await support.heard(() => anew(2).create(ownershipInputs())),
+                /^warning: dataset "Sales model" in workspace "Sales" is SP2's already, and its refresh schedule is switched off/,
+            );
+            assert.match(again.outs.owner, /^c11e47aa/);
+        });
+
         it("does not take over what is SP2's already", async () => {
             await owned();
             await bench.control.forgetRequests();
@@ -178,6 +212,29 @@ describe("the Power BI providers", () => {
             await assert.rejects(credential().create(inputs), /asks to wait 3392 s, longer than the 60 s/);
             await bench.control.faults([{ ...patch, status: 403, body: { error: { code: "Forbidden" } } }]);
             await assert.rejects(credential().create(inputs), /answered 403 Forbidden.*SP2 must own the dataset/);
+        });
+
+        it("is unfinished when an answer was lost, whatever a repetition is told, and not when all were refusals", async () => {
+            const inputs = await credentialInputs();
+            const patch = { service: "powerBi", method: "PATCH", path: "/gateways/" };
+            const failing = async (...faults: object[]): Promise<{ properties?: { unfinished: object[] } }> => {
+                await bench.control.faults(faults);
+                return credential()
+                    .create(inputs)
+                    .then(
+                        () => assert.fail("it did not fail"),
+                        (reason) => reason,
+                    );
+            };
+            const lost = { ...patch, reset: true, when: "after", times: 1 };
+            const tooMany = { status: 429, headers: { "Retry-After": "3392" }, body: {} };
+            for (const last of [{ status: 403 }, { status: 404 }, tooMany]) {
+                const error = await failing(lost, { ...patch, ...last });
+                assert.equal(error.properties?.unfinished.length, 1, JSON.stringify(last));
+            }
+            const gatewayTimeout = { ...patch, status: 504, times: 1, when: "after" };
+            assert.equal((await failing(gatewayTimeout, { ...patch, status: 403 })).properties?.unfinished.length, 1);
+            assert.equal((await failing({ ...patch, status: 403 })).properties, undefined);
         });
 
         it("sees a datasource that is gone, another's, or of another type, and says so", async () => {

@@ -71,3 +71,15 @@ export class Bench {
         return this.sandbox.close();
     }
 }
+
+/** What a provider says on the user's screen while something is done. */
+export async function heard(work: () => Promise<unknown>): Promise<string> {
+    const [write, said] = [process.stderr.write.bind(process.stderr), [] as string[]];
+    process.stderr.write = (text) => said.push(String(text)) > 0;
+    try {
+        await work();
+    } finally {
+        process.stderr.write = write;
+    }
+    return said.join("");
+}
