@@ -85,7 +85,7 @@ export class Services {
         const { fabric } = this.connection.endpoints;
         if (fabric === undefined) {
             throw new ConfigurationError([
-                "cloud: no address of the Fabric API is known for this cloud. Set endpoints.fabric, or api: powerbi.",
+                "cloud: no address of the Fabric API is known for this cloud. Leave api out, or set api: powerbi.",
             ]);
         }
         this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens, this.pace);

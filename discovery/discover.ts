@@ -101,10 +101,7 @@ export async function discover(
         throw new ConfigurationError(problems);
     }
     if (found.some(({ cloud }) => cloud.length > 0) && !(await inventory.gateways()).complete) {
-        warn(
-            "Fabric does not let SP2 list its gateways: a dataset behind a VNET gateway cannot be told from one in the " +
-                'cloud. Allow "Service principals can call Fabric public APIs" in the tenant, or bind such datasources by name',
-        );
+        warn(unseenGateways(services.hasFabric));
     }
     const workspaces = [...new Set(credentials.map(({ databricks }) => databricks))];
     const ownScopes = await Promise.all(
@@ -118,6 +115,20 @@ export async function discover(
         ownScopes: new Map(ownScopes),
         warnings: [...new Set(warnings)],
     };
+}
+
+/** Says that VNET gateways are not seen, and what to do about it. */
+export function unseenGateways(hasFabric: boolean): string {
+    const [cause, remedy] = hasFabric
+        ? [
+              "Fabric does not let SP2 list its gateways",
+              'Allow "Service principals can call Fabric public APIs" in the tenant, or leave such datasets out',
+          ]
+        : [
+              "no Fabric API of this cloud is known",
+              "Leave such datasets out: VNET gateways cannot be bound in this cloud",
+          ];
+    return `${cause}: a dataset behind a VNET gateway cannot be told from one in the cloud. ${remedy}`;
 }
 
 /**

@@ -18,7 +18,7 @@ export interface KnownGateway {
 export interface Gateways {
     /** Those whose datasources it may change. */
     administered: KnownGateway[];
-    /** On-premises gateways that it sees but does not administer, by id. */
+    /** Those that it sees and may not change: on-premises ones that it does not administer, and all of other kinds. By id. */
     foreign: Map<string, string>;
     /** Whether Fabric told its gateways; without it a VNET gateway looks like the cloud. */
     complete: boolean;
@@ -39,9 +39,9 @@ export function sortGateways(onPremises: Gateway[], fabric: FabricGateway[] | un
     const ids = new Set(known.map(({ id }) => id.toLowerCase()));
     const others = (fabric ?? []).filter(({ id }) => !ids.has(id.toLowerCase()));
     const virtual = others
-        .filter(({ type }) => /VirtualNetwork$/.test(type))
+        .filter(({ type }) => type === "VirtualNetwork")
         .map(({ id, displayName }): KnownGateway => ({ id, name: displayName ?? id, kind: "VNET" }));
-    const foreign = others.filter(({ type }) => type.startsWith("OnPremises"));
+    const foreign = others.filter(({ type }) => type !== "VirtualNetwork");
     return {
         administered: [...known, ...virtual],
         foreign: new Map(foreign.map(({ id, displayName }) => [id.toLowerCase(), oneLine(displayName ?? id)])),

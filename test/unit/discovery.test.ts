@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { ServiceError } from "../../clients/service-error";
+import { Services } from "../../clients/services";
 import { resolveBinding } from "../../discovery/bindings";
 import { describePlan } from "../../discovery/describe";
+import { unseenGateways } from "../../discovery/discover";
 import { sortGateways } from "../../discovery/gateways";
 import { findDataset } from "../../discovery/datasets";
 import { Inventory } from "../../discovery/inventory";
@@ -75,6 +77,30 @@ describe("discovery", () => {
         );
         assert.equal(gateways.foreign.get("x"), "Theirs");
         assert.equal(sortGateways([], undefined).complete, false);
+    });
+
+    it("takes a streaming VNET gateway for no VNET one: its connections are of another kind", () => {
+        const { administered, foreign } = sortGateways(
+            [],
+            [{ id: "S", type: "StreamingVirtualNetwork", displayName: "Events" }],
+        );
+        assert.deepEqual(administered, []);
+        assert.equal(foreign.get("s"), "Events");
+    });
+
+    it("gives advice that can be followed where a cloud has no Fabric", () => {
+        const services = new Services(
+            (key) =>
+                ({
+                    "databricks:host": "https://adb-1.7.databricks.azure.cn",
+                    "databricks:authType": "azure-cli",
+                    cloud: "china",
+                })[key],
+        );
+        assert.equal(services.hasFabric, false);
+        assert.match(unseenGateways(false), /^no Fabric API.*VNET gateway cannot be told.*Leave such datasets out/);
+        assert.match(unseenGateways(true), /can call Fabric public APIs.*or leave such datasets out$/);
+        assert.throws(() => services.fabric, /no address of the Fabric API.*Leave api out, or set api: powerbi\.$/);
     });
 
     it("applies only to distinct combinations: each dataset and datasource once, as the first binding says", () => {

@@ -201,11 +201,15 @@ describe("the doctor judges", () => {
         assert.equal(says, "ana at https://backend.example.com, encrypted with the backend's own key");
     });
 
-    it("rights in Databricks: admins may all, others may serve what exists", () => {
+    it("rights in Databricks: admins may all, others neither service principals nor secrets", () => {
         assert.deepEqual(judgeRights({ userName: "ana", groups: ["admins"] }, true).problems, []);
         const [problem] = judgeRights({ userName: "ana", groups: ["users"] }, true).problems;
         assert.match(`${problem.severity} ${problem.reason} ${problem.remedy}`, /failure ana is not in.*applicationId/);
-        assert.equal(judgeRights({ userName: "ana", groups: [] }, false).problems[0].severity, "warning");
+        const [adopted] = judgeRights({ userName: "ana", groups: [] }, false).problems;
+        assert.equal(adopted.severity, "warning");
+        // Databricks lets no manager of a service principal make secrets of it.
+        assert.match(adopted.reason, /secrets of service principals are made by admins alone/);
+        assert.equal(adopted.remedy, "make it an admin of the workspace");
     });
 
     it("warehouses: whether they are alive, and whether CAN USE may be given there", () => {

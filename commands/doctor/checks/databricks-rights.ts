@@ -16,8 +16,9 @@ export function databricksRights(title: string, workspace: string, login: string
 }
 
 /**
- * Judges what a login may do. Making service principals takes an admin of the workspace; secrets of those that exist, the
- * manager of each.
+ * Judges what a login may do. Making service principals takes an admin of the workspace, and so do their secrets
+ * (docs.databricks.com, Roles for managing service principals); an admin of the account, who may make these too, is not
+ * told by the workspace's groups.
  */
 export function judgeRights({ userName, groups }: CurrentUser, creates: boolean): Finding {
     if (groups.includes("admins")) {
@@ -30,8 +31,8 @@ export function judgeRights({ userName, groups }: CurrentUser, creates: boolean)
               "make it an admin of the workspace; or let an admin make the service principals, and adopt them by applicationId",
           )
         : warning(
-              `${notAdmin}: secrets and permissions are changed by admins, or by the manager of each service principal`,
-              "make it an admin of the workspace, or give it the role Service principal: Manager on each adopted one",
+              `${notAdmin}: secrets of service principals are made by admins alone, of the workspace or of the account`,
+              "make it an admin of the workspace",
           );
     return { says: "", problems: [problem] };
 }

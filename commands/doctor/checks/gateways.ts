@@ -41,7 +41,7 @@ export function judgeGateways(found: Gateways, bindings: PlacedBinding[]): Probl
             warning(
                 "Fabric does not let SP2 list its gateways: a dataset behind a VNET gateway cannot be told from one in the cloud",
                 'enable the tenant setting "Service principals can call Fabric public APIs" for SP2; in a sovereign cloud ' +
-                    "bind such datasources by id with api: powerbi",
+                    "leave such datasets out, for VNET gateways cannot be bound there",
             ),
         );
     }

@@ -96,6 +96,6 @@ async function listSecrets(databricks: DatabricksClient, id: string): Promise<Se
 function mayNotList(name: string, userName: string): Problem {
     return failure(
         `${userName} may not see the secrets of ${name}, so that it cannot make any`,
-        `make ${userName} an admin of the workspace, or give it the role Service principal: Manager on ${name}`,
+        `make ${userName} an admin of the workspace`,
     );
 }
