@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Services } from "../../clients/services";
 import { UnusedNameProvider } from "../../dynamic-providers/unused-name";
 import { VerifiedSecretProvider } from "../../dynamic-providers/verified-secret";
 import { WarehousePermissionProvider } from "../../dynamic-providers/warehouse-permission";
@@ -10,6 +11,19 @@ describe("the Databricks providers", () => {
     let bench: support.Bench;
     beforeEach(async () => (bench = await support.Bench.start()));
     afterEach(() => bench.close());
+
+    describe("the client", () => {
+        it("knows the warehouses of all pages", async () => {
+            const all = (await bench.control.world()).databricks.warehouses.map(({ id }: { id: string }) => id);
+            assert.ok(all.length > 1);
+            await bench.control.edit((world) => (world.databricks.warehousesPageSize = 1));
+            const client = new Services((key) => bench.config[key]).databricks(bench.databricks);
+            assert.deepEqual(
+                (await client.listWarehouses()).map(({ id }) => id),
+                all,
+            );
+        });
+    });
 
     describe("unused name", () => {
         const remove = async () => {
