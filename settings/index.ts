@@ -147,11 +147,17 @@ function readCredentials(read: ConfigReader, problems: Problems, mayBeEmpty: boo
     });
     const given = problems.structure("credentials", read);
     const entries = problems.parse("credentials", mayBeEmpty ? list.default([]) : needed, given) ?? [];
-    const named = entries.map((entry) => ({ ...entry, name: entry.servicePrincipal ?? entry.applicationId! }));
+    const named = entries.map((entry) => ({
+        ...entry,
+        // Databricks writes ids in lower case, and it is them that answers are compared with.
+        applicationId: entry.applicationId?.toLowerCase(),
+        // As it is written: resources that there are already have it in their names.
+        name: entry.servicePrincipal ?? entry.applicationId!,
+    }));
     problems.add(
         ...duplicates(
             "credentials",
-            named.map((entry) => entry.name),
+            named.map((entry) => entry.applicationId ?? entry.name),
         ),
         ...storedTwice(named),
     );

@@ -97,6 +97,8 @@ export const databricksWorld = z.strictObject({
     /** How many warehouses a page of their list has; without it, all. */
     warehousesPageSize: z.number().int().positive().optional(),
     securables: z.array(securable).default([]),
+    /** How many principals a page of the grants on a securable has; without it, all. */
+    grantsPageSize: z.number().int().positive().optional(),
     groups: z.array(group).default([]),
     scopes: z.array(scope).default([]),
 });

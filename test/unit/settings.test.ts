@@ -168,6 +168,14 @@ describe("the settings", () => {
         }
     });
 
+    it("take an application id in any case, for one service principal, and keep the name that resources have", () => {
+        const adopt = (applicationId: string) => ({ ...credential, servicePrincipal: undefined, applicationId });
+        const [{ applicationId, name }] = parse({ credentials: [adopt(guid.toUpperCase())] }).credentials;
+        assert.deepEqual([applicationId, name], [guid, guid.toUpperCase()]);
+        const twice = { credentials: [adopt(guid), adopt(guid.toUpperCase())] };
+        assert.match(problemsOf(twice).join(), /credentials: "0dd5ec7e-\S+" is named twice; name it once/);
+    });
+
     it("need no login of SP2 while nothing is bound", () => {
         assert.deepEqual(problemsOf({ powerBi: {}, ...withCredential({ bindings: [] }) }), []);
         assert.match(problemsOf({ powerBi: {} })[0], /powerBi: expected the login of SP2/);
