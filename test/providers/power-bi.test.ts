@@ -223,6 +223,17 @@ describe("the Power BI providers", () => {
             );
         });
 
+        it("waits for another that begins just then: two of one dataset do not fail each other", async () => {
+            // Both look before either has begun.
+            await bench.control.faults([{ service: "powerBi", method: "POST", path: "/refreshes$", delayInMs: 300 }]);
+            const both = await Promise.all([refresh().create(inputs("wait")), refresh().create(inputs("start"))]);
+            assert.deepEqual(both.map(({ outs }) => outs.status).sort(), ["Completed", "Unknown"]);
+            const statuses = (await bench.control.requests())
+                .filter((sent) => sent.method === "POST" && sent.path.endsWith("/refreshes"))
+                .map((sent) => sent.status);
+            assert.deepEqual(statuses.sort(), [202, 202, 400]);
+        });
+
         it("is not started twice when the answer to the start is lost", async () => {
             await bench.control.faults([
                 { service: "powerBi", method: "POST", path: "/refreshes$", when: "after", status: 500, times: 1 },
