@@ -63,18 +63,20 @@ export class DatabricksClient {
     private readonly tokens: DatabricksTokens;
 
     /**
+     * @param loginKey the config key that chooses the login, for the error when it is refused.
      * @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's.
      * @param timeoutInMs how long an answer may take. Default 60 000.
      */
     constructor(
         private readonly host: string,
         login: DatabricksLogin,
+        loginKey: string,
         azureToken: (scope: string) => Promise<string>,
         timeoutInMs?: number,
     ) {
         const options = { service: "Databricks", baseUrl: host, timeoutInMs };
         this.anonymous = new HttpClient(options);
-        this.tokens = new DatabricksTokens(this.anonymous, host, login, azureToken);
+        this.tokens = new DatabricksTokens(this.anonymous, host, login, loginKey, azureToken);
         this.http = new HttpClient({ ...options, authorization: () => this.tokens.authorization() });
         this.unityCatalog = new UnityCatalog(this.http);
     }

@@ -23,6 +23,24 @@ describe("the Databricks providers", () => {
                 all,
             );
         });
+
+        it("says at a refused login which workspace's authType to look at", async () => {
+            const login = { authType: "oauth-m2m", clientId: legacy.applicationId, clientSecret: "wrong-secret" };
+            const { host } = bench.databricks;
+            const values: Record<string, string | undefined> = {
+                ...bench.config,
+                "databricks:token": undefined,
+                ...Object.fromEntries(Object.entries(login).map(([key, value]) => [`databricks:${key}`, value])),
+                databricksWorkspaces: JSON.stringify({ ops: { host, ...login } }),
+            };
+            const list = (workspace: string) =>
+                new Services((key) => values[key]).databricks({ workspace, host }).listWarehouses();
+            await assert.rejects(list("databricks"), /Check databricks:authType and clientId and clientSecret/);
+            await assert.rejects(
+                list("ops"),
+                /Check databricksWorkspaces\.ops\.authType and clientId and clientSecret/,
+            );
+        });
     });
 
     describe("unused name", () => {

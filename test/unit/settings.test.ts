@@ -257,6 +257,16 @@ describe("the settings", () => {
             /databricksWorkspaces\.germany\.azureClientSecret: is stored as plain text/,
         ],
         [
+            "a secret scope of a workspace that is not configured",
+            {
+                "databricks:host": undefined,
+                databricksWorkspaces: { germany: { host: aws.host, authType: "azure-cli" } },
+                powerBi: { secretScope: "powerbi_credentials" },
+                ...withCredential({ databricks: "germany" }),
+            },
+            /^databricks:host: expected the workspace whose secret scope powerBi\.secretScope names/,
+        ],
+        [
             "a secret that ends before the next rotation",
             { rotationIntervalDays: 90, ...withCredential({ lifetimeDays: 90 }) },
             /lifetimeDays: 90 days are too short for a rotation every 90 days; give at least 93/,
