@@ -85,8 +85,10 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         try {
             const latest = await this.clients.powerBi.latestRefresh(props.workspaceId, props.datasetId);
             const reason = latest?.status === "Failed" ? reasonOf(latest) : "";
+            // Another credential of the type Basic cannot be seen, and so up binds none; to refresh is all that it does.
+            const remedy = "up only refreshes again; a rotation binds a new secret: npm run rotate";
             const drift = aboutCredentials.test(reason)
-                ? [`the last refresh of ${showDataset(props)} failed for its credential: ${reason}`]
+                ? [`the last refresh of ${showDataset(props)} failed for its credential: ${reason} (${remedy})`]
                 : [];
             const { requestedAt } = props;
             return { outputs: { requestedAt, status: latest?.status ?? props.status }, drift };

@@ -234,6 +234,19 @@ describe("the Power BI providers", () => {
             assert.deepEqual(statuses.sort(), [202, 202, 400]);
         });
 
+        it("that failed for its credential is drift, which a rotation heals: up only refreshes again", async () => {
+            const { outs } = await refresh().create(inputs("wait"));
+            await bench.control.edit((world) => {
+                world.databricks.servicePrincipals[0].secrets = [];
+            });
+            await assert.rejects(refresh().create(inputs("wait")));
+            bench.nextRun();
+            assert.match(
+                (await refresh().read("id", outs)).props!.drift.join(),
+                /^the last refresh of dataset "Sales model" .* failed for its credential: \S+: .* \(up only refreshes again; a rotation binds a new secret: npm run rotate\)$/,
+            );
+        });
+
         it("is not started twice when the answer to the start is lost", async () => {
             await bench.control.faults([
                 { service: "powerBi", method: "POST", path: "/refreshes$", when: "after", status: 500, times: 1 },
