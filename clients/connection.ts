@@ -17,6 +17,11 @@ export interface DatabricksConnection {
 /** The name of the workspace that the namespace `databricks` describes. */
 export const mainWorkspace = "databricks";
 
+/** The config key of a value of a workspace. */
+export function workspaceKey(workspace: string, value: string): string {
+    return workspace === mainWorkspace ? `databricks:${value}` : `databricksWorkspaces.${workspace}.${value}`;
+}
+
 /** Everything that is needed to speak to the services. Secrets in it never leave the process. */
 export interface Connection {
     /** The Databricks workspaces by name. */
@@ -69,11 +74,10 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     const problems = new Problems();
     const databricks: Connection["databricks"] = {};
     const addWorkspace = (name: string, where: string, readValue: ConfigReader, variables: NodeJS.ProcessEnv) => {
-        const separator = name === mainWorkspace ? ":" : ".";
         const address = readValue("host") || variables.DATABRICKS_HOST;
         const azureResourceId = name === mainWorkspace ? undefined : readValue("azureWorkspaceResourceId");
         const mayLackHost = azureResourceId !== undefined && address === undefined;
-        const host = mayLackHost ? undefined : problems.parse(`${where}${separator}host`, databricksAddress, address);
+        const host = mayLackHost ? undefined : problems.parse(workspaceKey(name, "host"), databricksAddress, address);
         const login = readDatabricksLogin(where, readValue, variables);
         if (typeof login === "string") {
             problems.add(login);
@@ -88,7 +92,8 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     }
     const fallback: Profile = typeof profile === "string" ? {} : profile;
     const readMain: ConfigReader = (key) => read(`databricks:${key}`) || fallback[key];
-    if (readMain("host") || environment.DATABRICKS_HOST || furtherWorkspaces.length === 0) {
+    const hasMain = readMain("host") || environment.DATABRICKS_HOST || furtherWorkspaces.length === 0;
+    if (hasMain) {
         addWorkspace(mainWorkspace, "databricks", readMain, environment);
     }
     for (const [name, values] of furtherWorkspaces) {
@@ -104,6 +109,12 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     }
     const login = completeLogin(problems.optionalStructure("powerBi", read), environment);
     const powerBi = problems.parse("powerBi", azureLogin.optional(), login);
+    if (powerBi?.login === "secretScope" && !hasMain) {
+        problems.add(
+            `${workspaceKey(mainWorkspace, "host")}: expected the workspace whose secret scope powerBi.secretScope names. ` +
+                "It is not looked for in those of databricksWorkspaces.",
+        );
+    }
     const cloud = problems.parse("cloud", cloudSchema, read("cloud"));
     const endpoints = problems.parse("endpoints", endpointsSchema, problems.structure("endpoints", read) ?? {});
     const timeout = problems.parse("requestTimeoutInSeconds", requestTimeout, read("requestTimeoutInSeconds")) ?? 0;
@@ -126,10 +137,7 @@ export function readWorkspaces(read: ConfigReader, problems = new Problems()): W
  */
 export function addressesOf({ databricks, endpoints }: Connection): Record<string, string | undefined> {
     const { entra, powerBi, fabric } = endpoints;
-    const workspaces = Object.entries(databricks).map(([name, { host }]) => [
-        name === mainWorkspace ? "databricks:host" : `databricksWorkspaces.${name}.host`,
-        host,
-    ]);
+    const workspaces = Object.entries(databricks).map(([name, { host }]) => [workspaceKey(name, "host"), host]);
     return {
         ...Object.fromEntries(workspaces),
         "endpoints.entra": entra,

@@ -9,6 +9,9 @@ export type DatabricksLogin =
     | { kind: "oidc"; clientId?: string; audience?: string; source: IdTokenSource }
     | { kind: "azure"; login: DirectAzureLogin };
 
+/** The values of these logins that are secrets, by the databricks provider's names of them. */
+export const databricksSecrets = ["token", "clientSecret", "azureClientSecret"] as const;
+
 /** Reads a value by the provider's name of it, from the configuration or the provider's environment variable. */
 type Lookup = (name: string, variable?: string) => string | undefined;
 

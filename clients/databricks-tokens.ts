@@ -14,12 +14,14 @@ export class DatabricksTokens {
 
     /**
      * @param http speaks to the workspace without a login.
+     * @param loginKey the config key that chooses the login, for the error when it is refused.
      * @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's.
      */
     constructor(
         private readonly http: HttpClient,
         private readonly host: string,
         private readonly login: DatabricksLogin,
+        private readonly loginKey: string,
         private readonly azureToken: (scope: string) => Promise<string>,
     ) {}
 
@@ -41,7 +43,7 @@ export class DatabricksTokens {
             this.session = undefined;
             const values =
                 login.kind === "oidc" ? "the service principal's federation policy" : "clientId and clientSecret";
-            const hint = hasStatus(error, 400, 401) ? ` Check databricks:authType and ${values}.` : "";
+            const hint = hasStatus(error, 400, 401) ? ` Check ${this.loginKey} and ${values}.` : "";
             throw new Error(`${(error as Error).message}${hint}`);
         }
     }

@@ -1,4 +1,5 @@
 import { DatabricksLogin } from "./databricks-login";
+import { readPages } from "./databricks-pages";
 import { DatabricksTokens } from "./databricks-tokens";
 import { HttpClient } from "./http";
 import { segment } from "./path";
@@ -62,18 +63,20 @@ export class DatabricksClient {
     private readonly tokens: DatabricksTokens;
 
     /**
+     * @param loginKey the config key that chooses the login, for the error when it is refused.
      * @param azureToken gives Entra's tokens, for a workspace that is logged in to with an identity of Azure's.
      * @param timeoutInMs how long an answer may take. Default 60 000.
      */
     constructor(
         private readonly host: string,
         login: DatabricksLogin,
+        loginKey: string,
         azureToken: (scope: string) => Promise<string>,
         timeoutInMs?: number,
     ) {
         const options = { service: "Databricks", baseUrl: host, timeoutInMs };
         this.anonymous = new HttpClient(options);
-        this.tokens = new DatabricksTokens(this.anonymous, host, login, azureToken);
+        this.tokens = new DatabricksTokens(this.anonymous, host, login, loginKey, azureToken);
         this.http = new HttpClient({ ...options, authorization: () => this.tokens.authorization() });
         this.unityCatalog = new UnityCatalog(this.http);
     }
@@ -98,9 +101,8 @@ export class DatabricksClient {
 
     /** All warehouses that the caller sees. */
     async listWarehouses(): Promise<Warehouse[]> {
-        const path = "/api/2.0/sql/warehouses";
-        const answer = await this.http.request<{ warehouses?: Warehouse[] }>({ method: "GET", path });
-        return answer.warehouses ?? [];
+        const pages = await readPages<{ warehouses?: Warehouse[] }>(this.http, "/api/2.0/sql/warehouses");
+        return pages.flatMap((page) => page.warehouses ?? []);
     }
 
     /** The access control list of a warehouse. */
@@ -177,19 +179,8 @@ export class DatabricksClient {
     async listSecrets(servicePrincipalId: string): Promise<SecretInfo[]> {
         const id = segment(servicePrincipalId);
         const path = `/api/2.0/accounts/servicePrincipals/${id}/credentials/secrets`;
-        const secrets: SecretInfo[] = [];
-        let pageToken: string | undefined;
-        do {
-            const query: Record<string, string> = pageToken ? { page_token: pageToken } : {};
-            const page = await this.http.request<{ secrets?: SecretInfo[]; next_page_token?: string }>({
-                method: "GET",
-                path,
-                query,
-            });
-            secrets.push(...(page.secrets ?? []));
-            pageToken = page.next_page_token || undefined;
-        } while (pageToken);
-        return secrets;
+        const pages = await readPages<{ secrets?: SecretInfo[] }>(this.http, path);
+        return pages.flatMap((page) => page.secrets ?? []);
     }
 
     /** Deletes a secret of a service principal; one that is gone already is no error. */

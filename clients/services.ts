@@ -1,6 +1,6 @@
 import { AzureLogin, DirectAzureLogin } from "./azure-login";
 import { ConfigReader, ConfigurationError, Problems } from "./config-reader";
-import { Connection, mainWorkspace, readConnection } from "./connection";
+import { Connection, mainWorkspace, readConnection, workspaceKey } from "./connection";
 import { DatabricksClient } from "./databricks";
 import { databricksAddress } from "./endpoints";
 import { EntraTokens } from "./entra";
@@ -53,6 +53,7 @@ export class Services {
             client = new DatabricksClient(
                 address!,
                 login,
+                workspaceKey(workspace, "authType"),
                 async (scope) => (tokens ? tokens.token(scope) : ""),
                 this.connection.requestTimeoutInMs,
             );
@@ -65,7 +66,8 @@ export class Services {
     addressOf(workspace: string): WorkspaceAddress {
         const host = this.connection.databricks[workspace]?.host;
         if (host === undefined) {
-            throw new ConfigurationError([`databricksWorkspaces: there is no host of the workspace "${workspace}".`]);
+            const key = workspaceKey(workspace, "host");
+            throw new ConfigurationError([`${key}: there is no host of the workspace "${workspace}".`]);
         }
         return { workspace, host };
     }

@@ -1,3 +1,4 @@
+import { readPages } from "./databricks-pages";
 import { HttpClient } from "./http";
 import { segment } from "./path";
 
@@ -60,11 +61,14 @@ export class UnityCatalog {
         principal: string,
     ): Promise<Assignment<Privilege>[]> {
         const path = `/api/2.1/unity-catalog/${kind}/${type}/${segment(fullName)}`;
-        const answer = await this.http.request<{ privilege_assignments?: Assignment<Privilege>[] }>({
-            method: "GET",
-            path,
-            query: { principal },
-        });
-        return answer.privilege_assignments ?? [];
+        const ask = () =>
+            readPages<{ privilege_assignments?: Assignment<Privilege>[] }>(this.http, path, { principal });
+        let pages = await ask();
+        if (pages.some((page) => page.privilege_assignments === undefined)) {
+            // That is how Databricks says that there are none, and how a stray answer looks. What is not seen here is taken
+            // away from its holder (a Grant sets all that there is), so it is believed the second time only.
+            pages = await ask();
+        }
+        return pages.flatMap((page) => page.privilege_assignments ?? []);
     }
 }

@@ -81,7 +81,7 @@ export class PowerBiCredential extends pulumi.ComponentResource {
             },
             parent,
         );
-        this.store(name, args, secret);
+        const stored = this.store(name, args, secret);
         const bindings = new PowerBiBindings(
             name,
             { ...args.targets, secret, privacyLevel: args.privacyLevel },
@@ -111,20 +111,26 @@ export class PowerBiCredential extends pulumi.ComponentResource {
         });
         if (args.afterRotation !== undefined) {
             const hook = { command: args.afterRotation, credential: name, summary: this.summary };
-            new RotationHook(name, hook, { ...parent, dependsOn: bindings });
+            // The command may have others read the new secret from where it is stored for them.
+            new RotationHook(name, hook, { ...parent, dependsOn: [bindings, ...stored] });
         }
         this.registerOutputs({ summary: this.summary });
     }
 
     /** Stores the credential for others, where that is asked for. */
-    private store(name: string, { scope, keyVault: vault }: PowerBiCredentialArgs, secret: VerifiedSecret): void {
+    private store(
+        name: string,
+        { scope, keyVault: vault }: PowerBiCredentialArgs,
+        secret: VerifiedSecret,
+    ): pulumi.ComponentResource[] {
         const { applicationId, clientSecret, expiresAt } = secret;
         const values = { "client-id": applicationId, "client-secret": clientSecret };
-        if (scope !== undefined) {
-            new StoredCredential(name, { scope, key: name, values }, { parent: this });
-        }
-        if (vault !== undefined) {
-            new KeyVaultSecrets(name, { vault, key: name, values, expiresAt }, { parent: this });
-        }
+        const parent = { parent: this };
+        return [
+            ...(scope !== undefined ? [new StoredCredential(name, { scope, key: name, values }, parent)] : []),
+            ...(vault !== undefined
+                ? [new KeyVaultSecrets(name, { vault, key: name, values, expiresAt }, parent)]
+                : []),
+        ];
     }
 }

@@ -1,9 +1,10 @@
 import * as databricks from "@pulumi/databricks";
 import * as pulumi from "@pulumi/pulumi";
+import { databricksSecrets } from "../clients/databricks-login";
 import { WorkspaceAddress } from "../clients/services";
 
 /** Values of a databricks provider that are secrets. */
-const secretValues = ["token", "password", "clientSecret", "azureClientSecret", "googleCredentials"];
+const secretValues: string[] = [...databricksSecrets, "password", "googleCredentials"];
 
 /** Gives the options with which resources are made in a Databricks workspace, by its name. */
 export type InWorkspace = (workspace: string) => pulumi.ComponentResourceOptions;

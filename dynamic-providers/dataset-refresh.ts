@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refresh } from "../clients/power-bi";
 import { oneLine, redact } from "../clients/redaction";
-import { hasStatus } from "../clients/service-error";
+import { hasStatus, ServiceError } from "../clients/service-error";
 import { waitUntil } from "../clients/wait";
 import { showDataset } from "./dataset-sources";
 import { Driftable, Observation, Provider, report } from "./provider";
@@ -54,6 +54,8 @@ export class DatasetRefresh extends DynamicResource {
 const refreshTimeoutInMs = 2 * 60 * 60_000;
 /** What Power BI says when a dataset has been refreshed too often: 8 times a day on shared capacity. */
 const dailyLimit = /limit|exceeded|too many/i;
+/** What Power BI says while another refresh of the dataset is running. */
+const alreadyRunning = /already executing/i;
 /** Error codes that speak of the credential. */
 const aboutCredentials = /credential|OAuth|login|unauthori[sz]ed/i;
 
@@ -83,8 +85,10 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         try {
             const latest = await this.clients.powerBi.latestRefresh(props.workspaceId, props.datasetId);
             const reason = latest?.status === "Failed" ? reasonOf(latest) : "";
+            // Another credential of the type Basic cannot be seen, and so up binds none; to refresh is all that it does.
+            const remedy = "up only refreshes again; a rotation binds a new secret: npm run rotate";
             const drift = aboutCredentials.test(reason)
-                ? [`the last refresh of ${showDataset(props)} failed for its credential: ${reason}`]
+                ? [`the last refresh of ${showDataset(props)} failed for its credential: ${reason} (${remedy})`]
                 : [];
             const { requestedAt } = props;
             return { outputs: { requestedAt, status: latest?.status ?? props.status }, drift };
@@ -101,21 +105,20 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
     }
 
     private async refresh(inputs: Inputs): Promise<Outputs> {
-        const { powerBi } = this.clients;
-        const { workspaceId, datasetId, mode } = inputs;
+        const { mode } = inputs;
         const what = `the refresh of ${showDataset(inputs)}`;
         const requestedAt = new Date().toISOString();
-        const before = await this.afterRunning(inputs);
+        let before: Refresh | undefined;
         try {
-            await powerBi.startRefresh(workspaceId, datasetId);
+            before = await this.begin(inputs, what);
         } catch (error) {
-            const isLimit = dailyLimit.test((error as Error).message);
+            const isLimit = isAboutStart(error) && dailyLimit.test(error.message);
             if (isLimit && mode === "start") {
                 // The credential is bound, and was tried: tomorrow's schedule refreshes. That is no reason to fail.
                 report(`warning: ${what} was not started: the daily limit is reached. ${(error as Error).message}`);
                 return { requestedAt, status: "DailyLimitReached" };
             }
-            const hint = isLimit ? " Run `pulumi up` again tomorrow, or set refresh: true, which does not wait." : "";
+            const hint = isLimit ? " Run `pulumi up` again tomorrow, or set refresh: true: it only warns then." : "";
             throw new Error(`${(error as Error).message}${hint}`);
         }
         if (mode === "start") {
@@ -129,6 +132,27 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
             );
         }
         return { requestedAt, status: latest.status };
+    }
+
+    /**
+     * Begins a refresh as soon as Power BI takes it, and tells the one before it. Another may have begun since none was
+     * seen running: that of a second credential that the dataset reads with, or one of its schedule.
+     */
+    private async begin(inputs: Inputs, what: string): Promise<Refresh | undefined> {
+        let before: Refresh | undefined;
+        await waitUntil({ what, timeoutInMs: refreshTimeoutInMs, pauseInMs: 1000 }, async () => {
+            before = await this.afterRunning(inputs);
+            try {
+                await this.clients.powerBi.startRefresh(inputs.workspaceId, inputs.datasetId);
+                return true;
+            } catch (error) {
+                if (isAboutStart(error) && alreadyRunning.test(error.message)) {
+                    return false;
+                }
+                throw error;
+            }
+        });
+        return before;
     }
 
     /** The latest refresh, once none is running: Power BI refuses a second one meanwhile. */
@@ -159,6 +183,11 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         });
         return latest!;
     }
+}
+
+/** Whether it is the start of a refresh that was refused, and not a look at those before. */
+function isAboutStart(error: unknown): error is ServiceError {
+    return error instanceof ServiceError && error.details.method === "POST";
 }
 
 /** Why a refresh failed, out of its `serviceExceptionJson`. */

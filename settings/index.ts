@@ -1,16 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { ConfigReader, ConfigurationError, Problems } from "../clients/config-reader";
-import {
-    Connection,
-    isProduction,
-    mainWorkspace,
-    readConnection,
-    readWorkspaces,
-    WorkspaceValues,
-} from "../clients/connection";
+import { Connection, isProduction, readConnection, readWorkspaces, WorkspaceValues } from "../clients/connection";
 import { scopeKey, vaultName } from "../clients/entry-names";
 import { credential, CredentialSettings } from "./credential";
+import { plainSecrets } from "./plain-secrets";
 import { sharedResourceNames } from "./resource-names";
 import { PowerBiServicePrincipalSettings, powerBiServicePrincipal, rotationKey } from "./service-principal";
 import { shown } from "./values";
@@ -66,12 +60,13 @@ const days = z.coerce.number().pipe(z.int({ error: "expected a whole number of d
 export function readSettings(): Settings {
     const project = pulumi.getProject();
     const values = pulumi.runtime.allConfig();
-    const read: ConfigReader = (key) => values[key.includes(":") ? key : `${project}:${key}`];
+    const full = (key: string) => (key.includes(":") ? key : `${project}:${key}`);
+    const read: ConfigReader = (key) => values[full(key)];
     const own = Object.keys(values).flatMap((key) =>
         key.startsWith(`${project}:`) ? [key.slice(project.length + 1)] : [],
     );
     const secretKeys: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS ?? "[]");
-    const isSecret = (key: string) => secretKeys.includes(`${project}:${key}`);
+    const isSecret = (key: string) => secretKeys.includes(full(key));
     try {
         return parseSettings(own, read, isSecret);
     } catch (error) {
@@ -88,7 +83,7 @@ export function readSettings(): Settings {
  * Validates the configuration.
  *
  * @param keys the configured keys of the project's own namespace.
- * @param isSecret whether a key of it is stored encrypted.
+ * @param isSecret whether a key is stored encrypted; like the reader's, one of another namespace is `namespace:key`.
  * @throws ConfigurationError
  */
 export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key: string) => boolean): Settings {
@@ -126,7 +121,13 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
         ...(typeof interval === "number" ? tooShortLived(credentials, interval) : []),
     );
     const connection = attempt(() => readConnection(read), problems);
-    problems.add(...(connection ? mistakesOfConnection(connection, credentials, isSecret) : []));
+    const workspaces = connection ? readWorkspaces(read) : {};
+    if (connection) {
+        problems.add(
+            ...mistakesOfConnection(connection, credentials),
+            ...plainSecrets(connection, workspaces, read, isSecret),
+        );
+    }
     problems.demandNone();
     return {
         rotationKeys: [current!, ...retained],
@@ -135,7 +136,7 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
         credentials,
         powerBiServicePrincipal: principal,
         connection: connection!,
-        workspaces: readWorkspaces(read),
+        workspaces,
         read,
     };
 }
@@ -147,11 +148,17 @@ function readCredentials(read: ConfigReader, problems: Problems, mayBeEmpty: boo
     });
     const given = problems.structure("credentials", read);
     const entries = problems.parse("credentials", mayBeEmpty ? list.default([]) : needed, given) ?? [];
-    const named = entries.map((entry) => ({ ...entry, name: entry.servicePrincipal ?? entry.applicationId! }));
+    const named = entries.map((entry) => ({
+        ...entry,
+        // Databricks writes ids in lower case, and it is them that answers are compared with.
+        applicationId: entry.applicationId?.toLowerCase(),
+        // As it is written: resources that there are already have it in their names.
+        name: entry.servicePrincipal ?? entry.applicationId!,
+    }));
     problems.add(
         ...duplicates(
             "credentials",
-            named.map((entry) => entry.name),
+            named.map((entry) => entry.applicationId ?? entry.name),
         ),
         ...storedTwice(named),
     );
@@ -194,30 +201,9 @@ function tooShortLived(credentials: CredentialSettings[], intervalInDays: number
     );
 }
 
-function mistakesOfConnection(
-    connection: Connection,
-    credentials: CredentialSettings[],
-    isSecret: (key: string) => boolean,
-): string[] {
+function mistakesOfConnection(connection: Connection, credentials: CredentialSettings[]): string[] {
     const { powerBi, databricks } = connection;
-    const inProduction = isProduction(connection);
-    const plain = (key: string, path: string) =>
-        inProduction && !isSecret(key)
-            ? [`${path}: is stored as plain text. Store it encrypted: pulumi config set --secret --path ${path}`]
-            : [];
     const needsPowerBi = credentials.some((entry) => entry.bindings.length > 0) && powerBi === undefined;
-    const ofPowerBi =
-        powerBi?.login === "clientSecret" || powerBi?.login === "certificate"
-            ? plain("powerBi", `powerBi.${powerBi.login}`)
-            : [];
-    const ofWorkspaces = Object.entries(databricks)
-        .filter(([name, { login }]) => name !== mainWorkspace && ["token", "oauth-m2m"].includes(login.kind))
-        .flatMap(([name, { login }]) =>
-            plain(
-                "databricksWorkspaces",
-                `databricksWorkspaces.${name}.${login.kind === "token" ? "token" : "clientSecret"}`,
-            ),
-        );
     const unknownWorkspaces = credentials.flatMap(({ databricks: name }, index) =>
         Object.hasOwn(databricks, name)
             ? []
@@ -230,8 +216,6 @@ function mistakesOfConnection(
         ...(needsPowerBi
             ? ["powerBi: expected the login of SP2, with which bindings are made; see the README's table."]
             : []),
-        ...ofPowerBi,
-        ...ofWorkspaces,
         ...unknownWorkspaces,
     ];
 }

@@ -21,9 +21,14 @@ export function registerUnityCatalog(server: FastifyInstance, sandbox: Sandbox):
         return found;
     };
 
-    server.get<Route>(path, async (request) => {
+    server.get<Route & { Querystring: { page_token?: string } }>(path, async (request) => {
         demandCaller(sandbox, request);
-        return render(find(request.params.type, request.params.name));
+        const { grants } = find(request.params.type, request.params.name);
+        const start = Number(request.query.page_token ?? 0);
+        const end = start + (sandbox.world.databricks.grantsPageSize ?? grants.length);
+        const next = end < grants.length ? { next_page_token: String(end) } : {};
+        // Where nobody was granted anything there is no list, as everywhere in Databricks' answers.
+        return grants.length === 0 ? {} : { privilege_assignments: grants.slice(start, end), ...next };
     });
     server.get<Route & { Querystring: { principal?: string } }>(
         "/api/2.1/unity-catalog/effective-permissions/:type/:name",

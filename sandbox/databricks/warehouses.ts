@@ -18,9 +18,12 @@ interface WireEntry {
 export function registerWarehouses(server: FastifyInstance, sandbox: Sandbox): void {
     const all = () => sandbox.world.databricks.warehouses;
 
-    server.get("/api/2.0/sql/warehouses", async (request) => {
+    server.get<{ Querystring: { page_token?: string } }>("/api/2.0/sql/warehouses", async (request) => {
         demandCaller(sandbox, request);
-        return { warehouses: all().map(render) };
+        const start = Number(request.query.page_token ?? 0);
+        const end = start + (sandbox.world.databricks.warehousesPageSize ?? all().length);
+        const next = end < all().length ? { next_page_token: String(end) } : {};
+        return { warehouses: all().slice(start, end).map(render), ...next };
     });
     server.get<ById>("/api/2.0/sql/warehouses/:id", async (request) => {
         demandCaller(sandbox, request);

@@ -94,7 +94,11 @@ export const databricksWorld = z.strictObject({
     activationDelay: z.number().int().default(0),
     servicePrincipals: z.array(servicePrincipal).default([]),
     warehouses: z.array(warehouse).default([]),
+    /** How many warehouses a page of their list has; without it, all. */
+    warehousesPageSize: z.number().int().positive().optional(),
     securables: z.array(securable).default([]),
+    /** How many principals a page of the grants on a securable has; without it, all. */
+    grantsPageSize: z.number().int().positive().optional(),
     groups: z.array(group).default([]),
     scopes: z.array(scope).default([]),
 });

@@ -69,7 +69,8 @@ describe("the policy pack, on the real engine", function () {
             },
             protect: "false",
         });
-        scene.stack.configure({ "databricks:token": "dapi-sandbox-deployer" });
+        // The program itself refuses those of its logins; this is one that it does not use.
+        scene.stack.configure({ "databricks:password": "dose-of-nobody" });
         const { exitCode, output } = await preview({ "loopback-endpoints": { developmentStacks: ["dev"] } });
         assert.notEqual(exitCode, 0, output);
         const expected: [string, string, RegExp][] = [
@@ -91,7 +92,7 @@ describe("the policy pack, on the real engine", function () {
             [
                 "secret-values",
                 "What is secret is marked as a secret, so that it is encrypted in the state and shown nowhere.",
-                /Its input databricks:token is plain text/,
+                /Its input databricks:password is plain text/,
             ],
             [
                 "loopback-endpoints",
@@ -104,6 +105,6 @@ describe("the policy pack, on the real engine", function () {
             assert.ok(output.includes(sentence), output);
             assert.match(output, detail);
         }
-        assert.ok(!output.includes("dapi-sandbox-deployer"));
+        assert.ok(!output.includes("dose-of-nobody"));
     });
 });

@@ -53,6 +53,20 @@ describe("a service principal that is adopted", () => {
         ]);
     });
 
+    it("keeps what a further page tells, and what an answer without a list did not", async () => {
+        const held = { principal: legacy.applicationId, privileges: ["MODIFY"] };
+        await bench.control.edit((world) => {
+            const [main] = world.databricks.securables;
+            main.grants = [{ principal: "analysts", privileges: ["SELECT"] }, held];
+            world.databricks.grantsPageSize = 1;
+        });
+        const granted = async () => (await look([{ catalog: "main" }])).plans[0].grants[0].privileges;
+        assert.deepEqual(await granted(), ["MODIFY", "SELECT", "USE_CATALOG", "USE_SCHEMA"]);
+        const path = "/unity-catalog/permissions/";
+        await bench.control.faults([{ service: "databricks", method: "GET", path, status: 200, body: {}, times: 1 }]);
+        assert.deepEqual(await granted(), ["MODIFY", "SELECT", "USE_CATALOG", "USE_SCHEMA"]);
+    });
+
     it("is granted nothing on what is not there", async () => {
         await assert.rejects(
             look([{ catalog: "nowhere" }]),

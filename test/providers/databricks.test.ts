@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Services } from "../../clients/services";
 import { UnusedNameProvider } from "../../dynamic-providers/unused-name";
 import { VerifiedSecretProvider } from "../../dynamic-providers/verified-secret";
 import { WarehousePermissionProvider } from "../../dynamic-providers/warehouse-permission";
@@ -10,6 +11,37 @@ describe("the Databricks providers", () => {
     let bench: support.Bench;
     beforeEach(async () => (bench = await support.Bench.start()));
     afterEach(() => bench.close());
+
+    describe("the client", () => {
+        it("knows the warehouses of all pages", async () => {
+            const all = (await bench.control.world()).databricks.warehouses.map(({ id }: { id: string }) => id);
+            assert.ok(all.length > 1);
+            await bench.control.edit((world) => (world.databricks.warehousesPageSize = 1));
+            const client = new Services((key) => bench.config[key]).databricks(bench.databricks);
+            assert.deepEqual(
+                (await client.listWarehouses()).map(({ id }) => id),
+                all,
+            );
+        });
+
+        it("says at a refused login which workspace's authType to look at", async () => {
+            const login = { authType: "oauth-m2m", clientId: legacy.applicationId, clientSecret: "wrong-secret" };
+            const { host } = bench.databricks;
+            const values: Record<string, string | undefined> = {
+                ...bench.config,
+                "databricks:token": undefined,
+                ...Object.fromEntries(Object.entries(login).map(([key, value]) => [`databricks:${key}`, value])),
+                databricksWorkspaces: JSON.stringify({ ops: { host, ...login } }),
+            };
+            const list = (workspace: string) =>
+                new Services((key) => values[key]).databricks({ workspace, host }).listWarehouses();
+            await assert.rejects(list("databricks"), /Check databricks:authType and clientId and clientSecret/);
+            await assert.rejects(
+                list("ops"),
+                /Check databricksWorkspaces\.ops\.authType and clientId and clientSecret/,
+            );
+        });
+    });
 
     describe("unused name", () => {
         const remove = () => {

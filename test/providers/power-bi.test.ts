@@ -280,6 +280,30 @@ describe("the Power BI providers", () => {
             );
         });
 
+        it("waits for another that begins just then: two of one dataset do not fail each other", async () => {
+            // Both look before either has begun.
+            await bench.control.faults([{ service: "powerBi", method: "POST", path: "/refreshes$", delayInMs: 300 }]);
+            const both = await Promise.all([refresh().create(inputs("wait")), refresh().create(inputs("start"))]);
+            assert.deepEqual(both.map(({ outs }) => outs.status).sort(), ["Completed", "Unknown"]);
+            const statuses = (await bench.control.requests())
+                .filter((sent) => sent.method === "POST" && sent.path.endsWith("/refreshes"))
+                .map((sent) => sent.status);
+            assert.deepEqual(statuses.sort(), [202, 202, 400]);
+        });
+
+        it("that failed for its credential is drift, which a rotation heals: up only refreshes again", async () => {
+            const { outs } = await refresh().create(inputs("wait"));
+            await bench.control.edit((world) => {
+                world.databricks.servicePrincipals[0].secrets = [];
+            });
+            await assert.rejects(refresh().create(inputs("wait")));
+            bench.nextRun();
+            assert.match(
+                (await refresh().read("id", outs)).props!.drift.join(),
+                /^the last refresh of dataset "Sales model" .* failed for its credential: \S+: .* \(up only refreshes again; a rotation binds a new secret: npm run rotate\)$/,
+            );
+        });
+
         it("is not started twice when the answer to the start is lost", async () => {
             await bench.control.faults([
                 { service: "powerBi", method: "POST", path: "/refreshes$", when: "after", status: 500, times: 1 },

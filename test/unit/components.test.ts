@@ -62,6 +62,9 @@ describe("the components", () => {
     let calls: string[];
     /** The types of the resources that are protected from deletion. */
     let guarded: string[];
+    /** The end of what writes to scopes and vaults. */
+    let writing: Promise<unknown> | undefined;
+    afterEach(() => (writing = undefined));
 
     const declare = async (changes: Partial<PowerBiCredentialArgs> = {}) => {
         made = [];
@@ -69,7 +72,10 @@ describe("the components", () => {
         guarded = [];
         await pulumi.runtime.setMocks(
             {
-                newResource: ({ type, name, inputs }) => {
+                newResource: async ({ type, name, inputs }) => {
+                    if (type.endsWith("secret:Secret") || type.endsWith("keyvault:Secret")) {
+                        await writing;
+                    }
                     made.push({ type, name, inputs });
                     const secret = type.includes("ServicePrincipalSecret") ? { secret: `value of ${name}` } : {};
                     const principal = type.endsWith(":ServicePrincipal") ? { applicationId: "app-1" } : {};
@@ -175,6 +181,15 @@ describe("the components", () => {
         );
         await declare({ scope: undefined });
         assert.deepEqual(ofType("secret:Secret"), []);
+    });
+
+    it("run the command after a rotation when scope and vault have the new secret, as its readers take it from there", async () => {
+        writing = new Promise((resolve) => setTimeout(resolve, 1000));
+        const keyVault = { resourceGroup: "rg", name: "vault" };
+        await declare({ afterRotation: "./notify.sh", keyVault });
+        const order = made.map(({ type }) => type).filter((type) => /:(Secret|Command)$/.test(type));
+        assert.equal(order.length, 5);
+        assert.match(order.at(-1)!, /:Command$/);
     });
 
     it("adopt a service principal without making one", async () => {

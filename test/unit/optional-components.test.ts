@@ -132,25 +132,50 @@ describe("the optional components, with mocks", () => {
         assert.equal(properties.attributes.expires, Date.parse("2027-02-22T16:54:34Z") / 1000);
     });
 
+    const rotated = {
+        applicationId: "app",
+        rotationKey: "2026-12",
+        secretId: "secret-id",
+        expiresAt: "then",
+        datasources: [
+            {
+                gatewayId: "g",
+                gateway: "",
+                kind: "NoGateway" as const,
+                datasourceId: "d",
+                host: "",
+                httpPath: "",
+                datasets: [],
+            },
+        ],
+        datasets: [{ workspaceId: "w", workspace: "", datasetId: "m", dataset: "" }],
+    };
+
+    it("the command after a rotation gets no list that is longer than an environment variable can be", async () => {
+        const many = (count: number) =>
+            Array.from({ length: count }, (_, index) => ({
+                workspaceId: "90000000-0000-4000-8000-0000000000a1",
+                workspace: "",
+                datasetId: `d0000000-0000-4000-8000-${String(index).padStart(12, "0")}`,
+                dataset: "",
+            }));
+        for (const [count, isGiven] of [
+            [1300, true],
+            [2000, false],
+        ] as const) {
+            made = [];
+            const summary = pulumi.output({ ...rotated, datasets: many(count) });
+            new RotationHook("powerbi-sales", { command: "./notify.sh", credential: "powerbi-sales", summary });
+            await settled();
+            const { DATASETS, DATASOURCES } = ofType("local:Command")[0].inputs.environment;
+            assert.equal(DATASETS.split(" ").length === count, isGiven);
+            assert.ok(isGiven || DATASETS === "");
+            assert.equal(DATASOURCES, "g/d");
+        }
+    });
+
     it("after rotation a command runs, with ids in its environment and never a secret, once for each secret", async () => {
-        const summary = pulumi.output({
-            applicationId: "app",
-            rotationKey: "2026-12",
-            secretId: "secret-id",
-            expiresAt: "then",
-            datasources: [
-                {
-                    gatewayId: "g",
-                    gateway: "",
-                    kind: "NoGateway" as const,
-                    datasourceId: "d",
-                    host: "",
-                    httpPath: "",
-                    datasets: [],
-                },
-            ],
-            datasets: [{ workspaceId: "w", workspace: "", datasetId: "m", dataset: "" }],
-        });
+        const summary = pulumi.output(rotated);
         new RotationHook("powerbi-sales", { command: "./notify.sh", credential: "powerbi-sales", summary });
         await settled();
         const [{ inputs }] = ofType("local:Command");

@@ -25,7 +25,7 @@ function parseTexts(values: Record<string, unknown>): Settings {
         ),
     );
     const own = [...texts.keys()].filter((key) => !key.includes(":"));
-    const isSecret = (key: string) => key === "powerBi" || key === "databricksWorkspaces";
+    const isSecret = (key: string) => key === "powerBi" || key === "databricksWorkspaces" || key.includes(":");
     return parseSettings(own, (key) => texts.get(key), isSecret);
 }
 

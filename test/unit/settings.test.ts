@@ -20,7 +20,10 @@ const valid: Record<string, unknown> = {
     credentials: [credential],
 };
 
-function parse(changes: Record<string, unknown> = {}, secretKeys = ["powerBi"]): Settings {
+/** What is stored encrypted, where a test says nothing else. */
+const encrypted = ["powerBi", ...["token", "clientSecret", "azureClientSecret"].map((key) => `databricks:${key}`)];
+
+function parse(changes: Record<string, unknown> = {}, secretKeys = encrypted): Settings {
     const values = Object.entries({ ...valid, ...changes }).filter(([, value]) => value !== undefined);
     const texts = new Map(
         values.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
@@ -68,6 +71,18 @@ describe("the settings", () => {
         const endpoints = { entra: "http://127.0.0.1:1", powerBi: "http://localhost:2", fabric: "http://127.0.0.1:3" };
         assert.deepEqual(problemsOf({ "databricks:host": "http://127.0.0.1:8080", endpoints }, []), []);
         assert.match(problemsOf({}, [])[0], /powerBi\.clientSecret: is stored as plain text.*--secret --path/);
+        for (const [name, more] of [
+            ["token", {}],
+            ["clientSecret", { "databricks:clientId": "c" }],
+            ["azureClientSecret", { "databricks:azureTenantId": "t", "databricks:azureClientId": "a" }],
+        ] as const) {
+            const login = { "databricks:token": undefined, [`databricks:${name}`]: "dapi-of-a-test", ...more };
+            assert.deepEqual(problemsOf(login), []);
+            assert.deepEqual(problemsOf(login, ["powerBi"]), [
+                `databricks:${name}: is stored as plain text. ` +
+                    `Store it encrypted: pulumi config set --secret databricks:${name}`,
+            ]);
+        }
         assert.match(
             problemsOf({ endpoints: { powerBi: "http://example.com" } })[0],
             /endpoints\.powerBi: .*is not https/,
@@ -168,6 +183,14 @@ describe("the settings", () => {
         }
     });
 
+    it("take an application id in any case, for one service principal, and keep the name that resources have", () => {
+        const adopt = (applicationId: string) => ({ ...credential, servicePrincipal: undefined, applicationId });
+        const [{ applicationId, name }] = parse({ credentials: [adopt(guid.toUpperCase())] }).credentials;
+        assert.deepEqual([applicationId, name], [guid, guid.toUpperCase()]);
+        const twice = { credentials: [adopt(guid), adopt(guid.toUpperCase())] };
+        assert.match(problemsOf(twice).join(), /credentials: "0dd5ec7e-\S+" is named twice; name it once/);
+    });
+
     it("need no login of SP2 while nothing is bound", () => {
         assert.deepEqual(problemsOf({ powerBi: {}, ...withCredential({ bindings: [] }) }), []);
         assert.match(problemsOf({ powerBi: {} })[0], /powerBi: expected the login of SP2/);
@@ -217,6 +240,31 @@ describe("the settings", () => {
             "a secret of a further workspace in plain text",
             { databricksWorkspaces: { aws } },
             /databricksWorkspaces\.aws\.token: is stored as plain text/,
+        ],
+        [
+            "a secret of Azure's with which a further workspace is logged in to, in plain text",
+            {
+                databricksWorkspaces: {
+                    germany: {
+                        host: aws.host,
+                        authType: "azure-client-secret",
+                        azureTenantId: "t",
+                        azureClientId: "c",
+                        azureClientSecret: "a-secret-of-a-test",
+                    },
+                },
+            },
+            /databricksWorkspaces\.germany\.azureClientSecret: is stored as plain text/,
+        ],
+        [
+            "a secret scope of a workspace that is not configured",
+            {
+                "databricks:host": undefined,
+                databricksWorkspaces: { germany: { host: aws.host, authType: "azure-cli" } },
+                powerBi: { secretScope: "powerbi_credentials" },
+                ...withCredential({ databricks: "germany" }),
+            },
+            /^databricks:host: expected the workspace whose secret scope powerBi\.secretScope names/,
         ],
         [
             "a secret that ends before the next rotation",
