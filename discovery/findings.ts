@@ -3,7 +3,7 @@ import { Dataset } from "../clients/power-bi-datasets";
 import { FoundDataset } from "./datasets";
 import { GatewayKind, Gateways, KnownGateway } from "./gateways";
 import { GatewaySource, Source } from "./inventory";
-import { DatasetOptions, Finding, GatewayDatasourcePlan } from "./plan";
+import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan } from "./plan";
 
 /** What a binding looks for, and where it says what is in the way. */
 export interface Search {
@@ -68,7 +68,7 @@ export function findingsOf(
         const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
             gatewayId && datasourceId ? [`${datasourceId} of gateway ${gatewayId}`] : [],
         );
-        const targets = inCloud.map(({ target }) => target!);
+        const targets = distinctTargets(inCloud.map(({ target }) => target!));
         const throughGateways = sources.flatMap(({ gatewayId }) =>
             isGateway(gateways, gatewayId) ? [gatewayId!] : [],
         );
