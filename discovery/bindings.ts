@@ -8,7 +8,7 @@ import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./fi
 import { Inventory } from "./inventory";
 import { Gateways, KnownGateway } from "./gateways";
 import { findOne, sameId } from "./names";
-import { fits } from "./patterns";
+import { fits, meansGateway } from "./patterns";
 import { DatasetOptions, Finding } from "./plan";
 
 /** Where a binding looks, and where it says what it sees. */
@@ -116,9 +116,7 @@ export function findGateway(
 async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
     const { where, inventory } = scope;
     const search = await searchOf(scope, binding, servedBy(scope, binding));
-    const gateways = search.gateways.administered.filter(
-        ({ name }) => fits(name, binding.gateways) && !fits(name, binding.exclude.gateways),
-    );
+    const gateways = search.gateways.administered.filter(({ name }) => meansGateway(binding, name));
     const found = await Promise.all(
         gateways.map(async (gateway) =>
             (await inventory.gatewaySources(gateway))
@@ -144,7 +142,9 @@ async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding)
                 const found = { ...foundDataset(workspace, dataset), ...options };
                 const sources = await sourcesOf(scope, workspace, dataset);
                 const findings = sources ? findingsOf(search, found, sources, dataset) : [];
-                const matching = findings.filter((finding) => !excludesGateway(binding, finding));
+                const matching = findings.filter(
+                    (finding) => "cloud" in finding || meansGateway(binding, finding.datasource.gatewayName),
+                );
                 if (isMember(workspace.id) || matching.length === 0) {
                     return matching;
                 }
@@ -200,10 +200,6 @@ async function sourcesOf(scope: BindingScope, workspace: Workspace, dataset: Dat
         }
         throw error;
     }
-}
-
-function excludesGateway(binding: DiscoveredBinding, finding: Finding): boolean {
-    return "datasource" in finding && fits(finding.datasource.gatewayName, binding.exclude.gateways);
 }
 
 function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search["serves"] {

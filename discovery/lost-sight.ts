@@ -2,7 +2,7 @@ import { CredentialOutputs, DatasourceOutputs } from "../outputs";
 import { Binding, DiscoveredBinding } from "../settings/binding";
 import { Inventory } from "./inventory";
 import { sameId } from "./names";
-import { fits } from "./patterns";
+import { fits, meansGateway } from "./patterns";
 
 /** What SP2 sees now; it is asked for only where a binding needs it. */
 export type Sight = Pick<Inventory, "workspaces" | "gateways">;
@@ -31,10 +31,11 @@ export async function lostSight(
     for (const datasource of lastUp.datasources) {
         const isCloud = datasource.kind === "NoGateway";
         const seesGateway = isCloud || administered.some(({ id }) => sameId(id, datasource.gatewayId));
-        for (const binding of rules) {
+        const isMeant = (rule: DiscoveredBinding) => isCloud || meansGateway(rule, datasource.gateway);
+        for (const binding of rules.filter(isMeant)) {
             const place = `${where}.bindings[${bindings.indexOf(binding)}]`;
             const users = datasource.datasets.filter((user) => meansDataset(binding, user));
-            if (!seesGateway && meansGateway(binding, datasource, users.length)) {
+            if (!seesGateway && (binding.via === "gateways" || users.length > 0)) {
                 const { gateway } = datasource;
                 problems.add(
                     `${place}: SP2 no longer administers gateway "${gateway}", where datasource ${datasource.datasourceId} ` +
@@ -62,10 +63,6 @@ const consequence = "The next rotation would delete the secret that reports read
 
 function meansDataset(binding: DiscoveredBinding, user: DatasourceOutputs["datasets"][number]): boolean {
     const { via, workspaces, exclude } = binding;
-    const isMeant = fits(user.workspace, workspaces) && !fits(user.workspace, exclude.workspaces);
-    return via !== "gateways" && isMeant && !fits(user.dataset, exclude.datasets);
-}
-
-function meansGateway({ via, gateways, exclude }: DiscoveredBinding, { gateway }: DatasourceOutputs, users: number) {
-    return !fits(gateway, exclude.gateways) && (via === "gateways" ? fits(gateway, gateways) : users > 0);
+    const isInPlace = fits(user.workspace, workspaces) && !fits(user.workspace, exclude.workspaces);
+    return via !== "gateways" && isInPlace && !fits(user.dataset, exclude.datasets);
 }
