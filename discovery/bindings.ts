@@ -53,7 +53,7 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
         report(`${where}.refresh: ${showFound(found)} cannot be refreshed (DirectQuery). Leave refresh out.`);
     }
     const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
-    const sources = await inventory.sources(workspace.id, dataset.id);
+    const sources = await inventory.sources(workspace.id, dataset.id, search.serves);
     if (sources && !sources.some((source) => source.target && search.serves(source.target))) {
         report(mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
         return [];
