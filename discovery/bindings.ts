@@ -3,10 +3,14 @@ import { DatabricksTarget, sameTarget } from "../clients/connection-details";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { DatasetOutputs } from "../outputs";
 import { Binding, DatasetBinding, DatasourceBinding, DiscoveredBinding } from "../settings/binding";
-import { findDataset, findWorkspace, foundDataset } from "./datasets";
-import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./findings";
+import { findDataset, findWorkspace, FoundDataset, foundDataset, showFound } from "./datasets";
+import { boundAsBefore, judgeUntold } from "./departed-owners";
+import { checkType, findingsOf, mismatch, planOf, Search } from "./findings";
 import { Inventory } from "./inventory";
 import { Gateways, KnownGateway } from "./gateways";
+import { hiddenGatewayWords } from "./hidden-gateways";
+import { gatewayLost } from "./lost-sight";
+import { Memory } from "./memory";
 import { findOne, sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
 import { DatasetOptions, Finding } from "./plan";
@@ -20,6 +24,8 @@ export interface BindingScope {
     inventory: Inventory;
     /** The datasets that the last up bound. */
     boundBefore: DatasetOutputs[];
+    /** What the last up knew of their sources. */
+    memory: Memory;
     /** Takes what makes the configuration unusable. */
     report: (problem: string) => void;
     /** Takes what the user should know of. */
@@ -54,11 +60,32 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
     }
     const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
     const sources = await inventory.sources(workspace.id, dataset.id, search.serves);
-    if (sources && !sources.some((source) => source.target && search.serves(source.target))) {
+    if (sources === undefined) {
+        return withoutSources(scope, search, found);
+    }
+    if (!sources.some((source) => source.target && search.serves(source.target))) {
         report(mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
         return [];
     }
     return findingsOf(search, found, sources, dataset);
+}
+
+function withoutSources(
+    { where, memory, report, warn }: BindingScope,
+    search: Search,
+    found: FoundDataset & DatasetOptions,
+): Finding[] {
+    const former = memory.sources(found.datasetId);
+    const untold = judgeUntold(where, found, former, search.gatewayType, ({ target }) => search.serves(target));
+    if (untold === "cloud") {
+        return findingsOf(search, found, undefined);
+    }
+    if ("refusal" in untold) {
+        report(untold.refusal);
+        return [];
+    }
+    warn(boundAsBefore(found));
+    return findingsOf(search, found, untold);
 }
 
 async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {
@@ -128,8 +155,15 @@ async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBindin
 }
 
 async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
-    const { inventory, warn } = scope;
-    const search = { ...(await searchOf(scope, binding, servedBy(scope, binding))), report: warn };
+    const { where, inventory, report, warn } = scope;
+    const search: Search = {
+        ...(await searchOf(scope, binding, servedBy(scope, binding))),
+        report: warn,
+        letsGo: (gateway) => !meansGateway(binding, gateway),
+        // In the words for what is not seen at all: many datasets behind one datasource are one problem.
+        reportHidden: (_, { name, datasourceId }) =>
+            meansGateway(binding, name) && report(gatewayLost(where, name, datasourceId)),
+    };
     const members = await inventory.workspaces();
     const isMember = (id: string) => members.some((workspace) => workspace.id === id);
     const places = await listDatasets(scope, binding, members);
@@ -209,12 +243,24 @@ function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search[
 }
 
 async function searchOf(
-    { where, target, inventory, report }: BindingScope,
+    { where, target, inventory, memory, report }: BindingScope,
     binding: { api?: Search["api"]; gatewayType?: Search["gatewayType"] },
     serves: Search["serves"],
 ): Promise<Search> {
     const { api, gatewayType } = binding;
-    return { where, target, serves, api, gatewayType, gateways: await inventory.gateways(), report };
+    const gateways = await inventory.gateways();
+    return {
+        where,
+        target,
+        serves,
+        api,
+        gatewayType,
+        gateways,
+        report,
+        memory,
+        letsGo: () => gatewayType === "NoGateway",
+        reportHidden: (dataset, gateway) => report(hiddenGatewayWords(where, dataset, gateway, gateways)),
+    };
 }
 
 function optionsOf({ refresh, allowCredentialLoss, keepSchedule }: DatasetOptions): DatasetOptions {

@@ -81,7 +81,15 @@ export async function discover(
             const findings = await Promise.all(
                 credential.bindings.map((binding, position) =>
                     resolveBinding(
-                        { where: `${where}.bindings[${position}]`, target, inventory, boundBefore, report, warn },
+                        {
+                            where: `${where}.bindings[${position}]`,
+                            target,
+                            inventory,
+                            boundBefore,
+                            memory,
+                            report,
+                            warn,
+                        },
                         binding,
                     ),
                 ),
@@ -101,7 +109,7 @@ export async function discover(
         ),
     );
     if (problems.length > 0) {
-        throw new ConfigurationError(problems);
+        throw new ConfigurationError([...new Set(problems)]);
     }
     if (found.some(({ cloud }) => cloud.length > 0) && !(await inventory.gateways()).complete) {
         warn(

@@ -36,12 +36,7 @@ export async function lostSight(
             const place = `${where}.bindings[${bindings.indexOf(binding)}]`;
             const users = datasource.datasets.filter((user) => meansDataset(binding, user));
             if (!seesGateway && (binding.via === "gateways" || users.length > 0)) {
-                const { gateway } = datasource;
-                problems.add(
-                    `${place}: SP2 no longer administers gateway "${gateway}", where datasource ${datasource.datasourceId} ` +
-                        `holds this credential. ${consequence} Make SP2 an admin of the gateway again; if the gateway is ` +
-                        `gone, or is to be let go, add exclude: { gateways: [${JSON.stringify(gateway)}] }.`,
-                );
+                problems.add(gatewayLost(place, datasource.gateway, datasource.datasourceId));
             }
             // The scanner tells of a gateway's datasets also where SP2 is no member.
             for (const user of binding.via === "workspaces" || isCloud ? users : []) {
@@ -60,6 +55,15 @@ export async function lostSight(
 }
 
 const consequence = "The next rotation would delete the secret that reports read with there.";
+
+/** Says of a gateway that a rule means, and that SP2 does not see, what to do. */
+export function gatewayLost(place: string, gateway: string, datasourceId: string): string {
+    return (
+        `${place}: SP2 no longer administers gateway "${gateway}", where datasource ${datasourceId} holds this credential. ` +
+        `${consequence} Make SP2 an admin of the gateway again; if the gateway is gone, or is to be let go, add ` +
+        `exclude: { gateways: [${JSON.stringify(gateway)}] }.`
+    );
+}
 
 function meansDataset(binding: DiscoveredBinding, user: DatasourceOutputs["datasets"][number]): boolean {
     const { via, workspaces, exclude } = binding;

@@ -5,6 +5,7 @@ import { describePlan } from "../../discovery/describe";
 import { sortGateways } from "../../discovery/gateways";
 import { findDataset } from "../../discovery/datasets";
 import { Inventory } from "../../discovery/inventory";
+import { Memory } from "../../discovery/memory";
 import { fits } from "../../discovery/patterns";
 import {
     CloudDataset,
@@ -153,6 +154,7 @@ describe("discovery", () => {
                 target,
                 inventory,
                 boundBefore,
+                memory: new Memory(),
                 report,
                 warn: (words: string) => void warned.push(words),
             };
