@@ -11,6 +11,9 @@ export type Untold =
     /** Nothing, for a reason. */
     | { refusal: string };
 
+/** What makes such a dataset tell its sources again. */
+export const cure = "Let somebody who is there take it over (the dataset's settings in Power BI)";
+
 /**
  * Judges a named dataset whose sources Power BI does not tell. One that is behind a gateway is not to be taken over:
  * that cannot be undone, and does nothing for its credential.
@@ -51,5 +54,3 @@ export function untold(dataset: FoundDataset): string {
 export function boundAsBefore(dataset: FoundDataset): string {
     return `${untold(dataset)}: its credential is kept where the last up found it. ${cure}`;
 }
-
-const cure = "Let somebody who is there take it over (the dataset's settings in Power BI)";

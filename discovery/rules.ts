@@ -3,8 +3,10 @@ import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { hasStatus } from "../clients/service-error";
 import { DiscoveredBinding } from "../settings/binding";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
-import { foundDataset, showFound } from "./datasets";
+import { FoundDataset, foundDataset, showFound } from "./datasets";
+import { boundAsBefore, cure, untold } from "./departed-owners";
 import { findingsOf, planOf, Search } from "./findings";
+import { Source } from "./inventory";
 import { gatewayLost } from "./lost-sight";
 import { sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
@@ -46,7 +48,7 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
                 const all = optionsOf(binding);
                 const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
                 const found = { ...foundDataset(workspace, dataset), ...options };
-                const sources = await sourcesOf(scope, workspace, dataset);
+                const sources = await sourcesOf(scope, binding, search, found);
                 const findings = sources ? findingsOf(search, found, sources, dataset) : [];
                 const matching = findings.filter(
                     (finding) => "cloud" in finding || meansGateway(binding, finding.datasource.gatewayName),
@@ -87,26 +89,67 @@ async function listDatasets(
  * The sources of a dataset that is only looked at: one that cannot be looked at is told, and left out; unless the last up
  * bound it, for the next rotation would delete the secret that its reports read with.
  */
-async function sourcesOf(scope: BindingScope, workspace: Workspace, dataset: Dataset) {
-    const { where, inventory, boundBefore, report, warn } = scope;
+async function sourcesOf(
+    scope: BindingScope,
+    binding: DiscoveredBinding,
+    search: Search,
+    found: FoundDataset,
+): Promise<Source[] | undefined> {
     try {
-        return await inventory.sources(workspace.id, dataset.id);
+        const sources = await scope.inventory.sources(found.workspaceId, found.datasetId);
+        return sources ?? untoldSources(scope, binding, search, found);
     } catch (error) {
         if (hasStatus(error, 401, 403)) {
-            const words = `${showFound(foundDataset(workspace, dataset))} cannot be looked at: ${(error as Error).message}`;
-            if (boundBefore.some(({ datasetId }) => sameId(datasetId, dataset.id))) {
-                report(
-                    `${where}: ${words} It holds this credential, and the next rotation would delete the secret that its ` +
-                        "reports read with. Give SP2 its right back, or let the dataset go (exclude).",
-                );
-            } else {
-                warn(words);
-            }
-            return undefined;
+            const words = `${showFound(found)} cannot be looked at: ${(error as Error).message}`;
+            return leaveOut(scope, found, words, `${words} ${consequence} Give SP2 its right back, or ${exclude}`);
         }
         throw error;
     }
 }
+
+/** The sources of a dataset whose owner has left: those that the last up found, if they tell what the rule asks. */
+function untoldSources(
+    scope: BindingScope,
+    binding: DiscoveredBinding,
+    search: Search,
+    found: FoundDataset,
+): Source[] | undefined {
+    const former = scope.memory.sources(found.datasetId);
+    const meant = former.filter(({ kind, gateway }) => kind === "NoGateway" || meansGateway(binding, gateway));
+    if (meant.some(({ target }) => search.serves(target))) {
+        scope.warn(boundAsBefore(found));
+        return meant;
+    }
+    const isLetGo = meant.length === 0;
+    const isOfOthers = meant.every(({ isDeclared }) => isDeclared);
+    if (former.length > 0 && (isLetGo || isOfOthers)) {
+        return [];
+    }
+    const words = untold(found);
+    return leaveOut(
+        scope,
+        found,
+        `${words}: it is left out. ${cure}`,
+        `${words}. ${consequence} ${cure}, or ${exclude}`,
+    );
+}
+
+function leaveOut(
+    { where, boundBefore, report, warn }: BindingScope,
+    { datasetId: wanted }: FoundDataset,
+    warning: string,
+    problem: string,
+): undefined {
+    if (boundBefore.some(({ datasetId }) => sameId(datasetId, wanted))) {
+        report(`${where}: ${problem}`);
+    } else {
+        warn(warning);
+    }
+}
+
+const consequence =
+    "It holds this credential, and the next rotation would delete the secret that its reports read with.";
+const exclude = "let the dataset go (exclude).";
 
 function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search["serves"] {
     return binding.discover === "host"
