@@ -1,30 +1,13 @@
-import { hasStatus } from "../clients/service-error";
-import { DatabricksTarget, sameTarget } from "../clients/connection-details";
-import { Dataset, Workspace } from "../clients/power-bi-datasets";
-import { DatasetOutputs } from "../outputs";
-import { Binding, DatasetBinding, DatasourceBinding, DiscoveredBinding } from "../settings/binding";
-import { findDataset, findWorkspace, foundDataset } from "./datasets";
-import { checkType, findingsOf, mismatch, planOf, Search, showFound } from "./findings";
-import { Inventory } from "./inventory";
+import { sameTarget } from "../clients/connection-details";
+import { Binding, DatasetBinding, DatasourceBinding } from "../settings/binding";
+import { BindingScope, optionsOf, searchOf } from "./binding-scope";
+import { findDataset, findWorkspace, FoundDataset, foundDataset, showFound } from "./datasets";
+import { boundAsBefore, judgeUntold } from "./departed-owners";
+import { checkType, findingsOf, mismatch, planOf, Search } from "./findings";
 import { Gateways, KnownGateway } from "./gateways";
-import { findOne, sameId } from "./names";
-import { fits } from "./patterns";
+import { findOne } from "./names";
 import { DatasetOptions, Finding } from "./plan";
-
-/** Where a binding looks, and where it says what it sees. */
-export interface BindingScope {
-    /** The place of the binding in the configuration. */
-    where: string;
-    /** The declared warehouse. */
-    target: DatabricksTarget;
-    inventory: Inventory;
-    /** The datasets that the last up bound. */
-    boundBefore: DatasetOutputs[];
-    /** Takes what makes the configuration unusable. */
-    report: (problem: string) => void;
-    /** Takes what the user should know of. */
-    warn: (words: string) => void;
-}
+import { discoverDatasets, discoverOnGateways } from "./rules";
 
 /** What a binding stands for, as Power BI has it now. */
 export async function resolveBinding(scope: BindingScope, binding: Binding): Promise<Finding[]> {
@@ -53,12 +36,33 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
         report(`${where}.refresh: ${showFound(found)} cannot be refreshed (DirectQuery). Leave refresh out.`);
     }
     const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
-    const sources = await inventory.sources(workspace.id, dataset.id);
-    if (sources && !sources.some((source) => source.target && search.serves(source.target))) {
+    const sources = await inventory.sources(workspace.id, dataset.id, search.serves);
+    if (sources === undefined) {
+        return withoutSources(scope, search, found);
+    }
+    if (!sources.some((source) => source.target && search.serves(source.target))) {
         report(mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
         return [];
     }
     return findingsOf(search, found, sources, dataset);
+}
+
+function withoutSources(
+    { where, memory, report, warn }: BindingScope,
+    search: Search,
+    found: FoundDataset & DatasetOptions,
+): Finding[] {
+    const former = memory.sources(found.datasetId);
+    const untold = judgeUntold(where, found, former, search.gatewayType, ({ target }) => search.serves(target));
+    if (untold === "cloud") {
+        return findingsOf(search, found, undefined);
+    }
+    if ("refusal" in untold) {
+        report(untold.refusal);
+        return [];
+    }
+    warn(boundAsBefore(found));
+    return findingsOf(search, found, untold);
 }
 
 async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {
@@ -111,116 +115,4 @@ export function findGateway(
         },
         report,
     );
-}
-
-async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
-    const { where, inventory } = scope;
-    const search = await searchOf(scope, binding, servedBy(scope, binding));
-    const gateways = search.gateways.administered.filter(
-        ({ name }) => fits(name, binding.gateways) && !fits(name, binding.exclude.gateways),
-    );
-    const found = await Promise.all(
-        gateways.map(async (gateway) =>
-            (await inventory.gatewaySources(gateway))
-                .filter(({ target }) => target !== undefined && search.serves(target))
-                .map((source): Finding => ({ where, datasource: planOf(search, gateway, source) })),
-        ),
-    );
-    return found.flat();
-}
-
-async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
-    const { inventory, warn } = scope;
-    const search = { ...(await searchOf(scope, binding, servedBy(scope, binding))), report: warn };
-    const members = await inventory.workspaces();
-    const isMember = (id: string) => members.some((workspace) => workspace.id === id);
-    const places = await listDatasets(scope, binding, members);
-    const findings = places.flatMap(({ workspace, datasets }) =>
-        datasets
-            .filter(({ name }) => !fits(name, binding.exclude.datasets))
-            .map(async (dataset) => {
-                const all = optionsOf(binding);
-                const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
-                const found = { ...foundDataset(workspace, dataset), ...options };
-                const sources = await sourcesOf(scope, workspace, dataset);
-                const findings = sources ? findingsOf(search, found, sources, dataset) : [];
-                const matching = findings.filter((finding) => !excludesGateway(binding, finding));
-                if (isMember(workspace.id) || matching.length === 0) {
-                    return matching;
-                }
-                warn(
-                    `${showFound(found)} reads the warehouse, but SP2 is not a member of the workspace: it ` +
-                        "can neither own nor refresh it.",
-                );
-                const withoutRefresh = { ...found, refresh: false };
-                return matching.flatMap((finding) =>
-                    "cloud" in finding ? [] : [{ ...finding, dataset: withoutRefresh }],
-                );
-            }),
-    );
-    return (await Promise.all(findings)).flat();
-}
-
-async function listDatasets(
-    { inventory }: BindingScope,
-    binding: DiscoveredBinding,
-    members: Workspace[],
-): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
-    const isMeant = ({ name }: Workspace) => fits(name, binding.workspaces) && !fits(name, binding.exclude.workspaces);
-    if (binding.via === "scanner") {
-        return (await inventory.scan()).filter(({ workspace }) => isMeant(workspace));
-    }
-    return Promise.all(
-        members
-            .filter(isMeant)
-            .map(async (workspace) => ({ workspace, datasets: await inventory.datasets(workspace.id) })),
-    );
-}
-
-/**
- * The sources of a dataset that is only looked at: one that cannot be looked at is told, and left out; unless the last up
- * bound it, for the next rotation would delete the secret that its reports read with.
- */
-async function sourcesOf(scope: BindingScope, workspace: Workspace, dataset: Dataset) {
-    const { where, inventory, boundBefore, report, warn } = scope;
-    try {
-        return await inventory.sources(workspace.id, dataset.id);
-    } catch (error) {
-        if (hasStatus(error, 401, 403)) {
-            const words = `${showFound(foundDataset(workspace, dataset))} cannot be looked at: ${(error as Error).message}`;
-            if (boundBefore.some(({ datasetId }) => sameId(datasetId, dataset.id))) {
-                report(
-                    `${where}: ${words} It holds this credential, and the next rotation would delete the secret that its ` +
-                        "reports read with. Give SP2 its right back, or let the dataset go (exclude).",
-                );
-            } else {
-                warn(words);
-            }
-            return undefined;
-        }
-        throw error;
-    }
-}
-
-function excludesGateway(binding: DiscoveredBinding, finding: Finding): boolean {
-    return "datasource" in finding && fits(finding.datasource.gatewayName, binding.exclude.gateways);
-}
-
-function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search["serves"] {
-    return binding.discover === "host"
-        ? (candidate) => candidate.host === target.host
-        : (candidate) => sameTarget(candidate, target);
-}
-
-async function searchOf(
-    { where, target, inventory, report }: BindingScope,
-    binding: { api?: Search["api"]; gatewayType?: Search["gatewayType"] },
-    serves: Search["serves"],
-): Promise<Search> {
-    const { api, gatewayType } = binding;
-    return { where, target, serves, api, gatewayType, gateways: await inventory.gateways(), report };
-}
-
-function optionsOf({ refresh, allowCredentialLoss, keepSchedule }: DatasetOptions): DatasetOptions {
-    return { refresh, allowCredentialLoss, keepSchedule };
 }

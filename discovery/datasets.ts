@@ -79,3 +79,8 @@ export function foundDataset(workspace: Workspace, dataset: Dataset): FoundDatas
         datasetName: dataset.name,
     };
 }
+
+/** A dataset as the user reads it. */
+export function showFound(dataset: FoundDataset): string {
+    return `dataset "${dataset.datasetName}" in workspace "${dataset.workspaceName}"`;
+}

@@ -1,5 +1,5 @@
 import { ConfigurationError } from "../clients/config-reader";
-import { targetOf, warehouseIdOf } from "../clients/connection-details";
+import { warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
 import { StackOutputs } from "../outputs";
@@ -7,12 +7,12 @@ import { Binding } from "../settings/binding";
 import { resolveBinding } from "./bindings";
 import { Grant, planAdoptedGrants, PlannedGrant, planGrants } from "./grants";
 import { Inventory } from "./inventory";
-import { knownSources } from "./last-up";
+import { isRotation } from "./last-up";
 import { lostSight } from "./lost-sight";
-import { named } from "./names";
+import { Memory } from "./memory";
 import { findOwnScopes } from "./own-scopes";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
-import { findWarehouse } from "./warehouses";
+import { findWarehouses, isFor } from "./warehouses";
 
 /** A credential as it is declared. */
 export interface DeclaredCredential {
@@ -57,28 +57,39 @@ export async function discover(
     const warnings: string[] = [];
     const report = (problem: string) => void problems.push(problem);
     const warn = (words: string) => void warnings.push(words);
-    const inventory = new Inventory(services, knownSources(lastUp, rotationKey));
+    const warehouses = await findWarehouses(credentials, (name) => services.databricks(addressOf(name)), report);
+    const memory = new Memory(lastUp, (name, target) => {
+        const index = credentials.findIndex((credential) => credential.name === name);
+        const declared = warehouses[index];
+        return declared !== undefined && isFor(declared, credentials[index].bindings, target);
+    });
+    const inventory = new Inventory(services, isRotation(lastUp, rotationKey) ? memory : undefined);
     const boundBefore = Object.values(lastUp).flatMap(({ datasets }) => datasets);
-    const warehouses = new Map<string, Promise<Warehouse[]>>();
     const plans = await Promise.all(
         credentials.map(async (credential, index) => {
             const where = `credentials[${index}]`;
             const address = addressOf(credential.databricks);
             const databricks = services.databricks(address);
-            const listed = warehouses.get(credential.databricks) ?? databricks.listWarehouses().then(named);
-            warehouses.set(credential.databricks, listed);
             await findAdopted(where, credential, databricks, report, warn);
             const principalId = await findMade(credential, databricks, lastUp);
             const grants = await grantsOf(`${where}.grants`, credential, databricks, report);
-            const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, await listed, report);
-            if (!warehouse) {
+            const declared = warehouses[index];
+            if (!declared) {
                 return undefined;
             }
-            const target = targetOf(databricks.hostName, warehouse.id);
+            const { warehouse, target, listed } = declared;
             const findings = await Promise.all(
                 credential.bindings.map((binding, position) =>
                     resolveBinding(
-                        { where: `${where}.bindings[${position}]`, target, inventory, boundBefore, report, warn },
+                        {
+                            where: `${where}.bindings[${position}]`,
+                            target,
+                            inventory,
+                            boundBefore,
+                            memory,
+                            report,
+                            warn,
+                        },
                         binding,
                     ),
                 ),
@@ -86,7 +97,7 @@ export async function discover(
             problems.push(...(await lostSight(where, credential.bindings, lastUp[credential.name], inventory)));
             const merged = mergeFindings(findings.flat());
             const datasources = await nameDatasources(merged.datasources, inventory);
-            const warehouseIds = warehousesOf(merged, warehouse, await listed, warn);
+            const warehouseIds = warehousesOf(merged, warehouse, listed, warn);
             return { databricks: address, principalId, grants, warehouse, warehouseIds, ...merged, datasources };
         }),
     );
@@ -98,7 +109,7 @@ export async function discover(
         ),
     );
     if (problems.length > 0) {
-        throw new ConfigurationError(problems);
+        throw new ConfigurationError([...new Set(problems)]);
     }
     if (found.some(({ cloud }) => cloud.length > 0) && !(await inventory.gateways()).complete) {
         warn(unseenGateways(services.hasFabric));

@@ -1,9 +1,11 @@
 import { DatabricksTarget, showTarget } from "../clients/connection-details";
 import { Dataset } from "../clients/power-bi-datasets";
-import { FoundDataset } from "./datasets";
+import { FoundDataset, showFound } from "./datasets";
 import { GatewayKind, Gateways, KnownGateway } from "./gateways";
+import { HiddenGateway, hiddenGateway } from "./hidden-gateways";
 import { GatewaySource, Source } from "./inventory";
-import { DatasetOptions, Finding, GatewayDatasourcePlan } from "./plan";
+import { Memory } from "./memory";
+import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan } from "./plan";
 
 /** What a binding looks for, and where it says what is in the way. */
 export interface Search {
@@ -17,14 +19,15 @@ export interface Search {
     gatewayType?: GatewayKind;
     api?: "powerbi" | "fabric";
     report: (problem: string) => void;
+    /** What the last up knew. */
+    memory: Memory;
+    /** Whether a gateway is none of the binding's, whatever the last up bound there. */
+    letsGo: (gateway: string) => boolean;
+    /** Takes a source that would look like one in the cloud, was it not for the last up. */
+    reportHidden: (dataset: FoundDataset, gateway: HiddenGateway) => void;
 }
 
 const nothingKnown = { gateways: [], servedElsewhere: [], observed: [] };
-
-/** A dataset as the user reads it. */
-export function showFound(dataset: FoundDataset): string {
-    return `dataset "${dataset.datasetName}" in workspace "${dataset.workspaceName}"`;
-}
 
 /**
  * What of a dataset is to be bound: itself in the cloud, and the datasources of gateways that it reads through.
@@ -54,6 +57,11 @@ export function findingsOf(
             continue;
         }
         const foreign = gatewayId && gateways.foreign.get(gatewayId.toLowerCase());
+        const hidden = foreign ? undefined : hiddenGateway(search, dataset.datasetId, source);
+        if (hidden) {
+            search.reportHidden(dataset, hidden);
+            continue;
+        }
         if (foreign || (gatewayId && facts.isOnPremGatewayRequired)) {
             report(
                 `${where}: ${showFound(dataset)} reads through gateway "${foreign || gatewayId}", which SP2 does not ` +
@@ -68,7 +76,7 @@ export function findingsOf(
         const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
             gatewayId && datasourceId ? [`${datasourceId} of gateway ${gatewayId}`] : [],
         );
-        const targets = inCloud.map(({ target }) => target!);
+        const targets = distinctTargets(inCloud.map(({ target }) => target!));
         const throughGateways = sources.flatMap(({ gatewayId }) =>
             isGateway(gateways, gatewayId) ? [gatewayId!] : [],
         );

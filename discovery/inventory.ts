@@ -5,7 +5,8 @@ import { GatewayDatasource } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";
 import { Gateways, KnownGateway, listGateways } from "./gateways";
-import { named } from "./names";
+import { FormerSource, Memory } from "./memory";
+import { named, sameId } from "./names";
 
 /** A datasource that a dataset reads: where it points to, and where it is bound. */
 export interface Source {
@@ -24,18 +25,15 @@ export interface GatewaySource {
     target?: DatabricksTarget;
 }
 
-/** What is known already of datasets' sources, by dataset id. */
-export type KnownSources = ReadonlyMap<string, Source[]>;
-
 /** What Power BI and Fabric hold, asked for when it is first needed and once only. */
 export class Inventory {
     private readonly asked = new Map<string, Promise<unknown>>();
     private readonly scanned = new Map<string, Source[]>();
 
-    /** @param known sources that need not be asked for. */
+    /** @param known what the last up knew, in a run that need not ask for it. */
     constructor(
         private readonly services: Services,
-        private readonly known: KnownSources = new Map(),
+        private readonly known = new Memory(),
     ) {}
 
     /** The workspaces that SP2 is a member of. */
@@ -56,10 +54,24 @@ export class Inventory {
         });
     }
 
-    /** The sources of a dataset; undefined where its owner has left and Power BI cannot tell. */
-    async sources(workspaceId: string, datasetId: string): Promise<Source[] | undefined> {
-        const known = this.scanned.get(datasetId) ?? this.known.get(datasetId);
-        return known ?? this.once(`sources ${datasetId}`, () => this.askForSources(workspaceId, datasetId));
+    /**
+     * The sources of a dataset; undefined where its owner has left and Power BI cannot tell.
+     *
+     * @param serves what is looked for: what was known of a dataset is taken for good only if some of it is that.
+     */
+    async sources(
+        workspaceId: string,
+        datasetId: string,
+        serves?: (target: DatabricksTarget) => boolean,
+    ): Promise<Source[] | undefined> {
+        const scanned = this.scanned.get(datasetId);
+        if (scanned) {
+            return scanned;
+        }
+        const known = await this.knownSources(datasetId);
+        return known && (!serves || known.some(({ target }) => serves(target)))
+            ? known
+            : this.once(`sources ${datasetId}`, () => this.askForSources(workspaceId, datasetId));
     }
 
     /** The datasources of a gateway. */
@@ -87,6 +99,21 @@ export class Inventory {
                 return { workspace: named([{ id, name }])[0], datasets: named(datasets) };
             });
         });
+    }
+
+    /**
+     * What the last up knew of a dataset, where that can still be so: the warehouses are those that are declared, and
+     * the gateways are seen. Otherwise the dataset may have been changed, and is looked at.
+     */
+    private async knownSources(datasetId: string): Promise<FormerSource[] | undefined> {
+        const sources = this.known.sources(datasetId);
+        if (sources.length === 0 || !sources.every(({ isDeclared }) => isDeclared)) {
+            return undefined;
+        }
+        const { administered } = await this.gateways();
+        const isSeen = ({ kind, gatewayId }: FormerSource) =>
+            kind === "NoGateway" || administered.some(({ id }) => sameId(id, gatewayId));
+        return sources.every(isSeen) ? sources : undefined;
     }
 
     private async askForSources(workspaceId: string, datasetId: string): Promise<Source[] | undefined> {

@@ -2,7 +2,7 @@ import { CredentialOutputs, DatasourceOutputs } from "../outputs";
 import { Binding, DiscoveredBinding } from "../settings/binding";
 import { Inventory } from "./inventory";
 import { sameId } from "./names";
-import { fits } from "./patterns";
+import { fits, meansGateway } from "./patterns";
 
 /** What SP2 sees now; it is asked for only where a binding needs it. */
 export type Sight = Pick<Inventory, "workspaces" | "gateways">;
@@ -31,16 +31,12 @@ export async function lostSight(
     for (const datasource of lastUp.datasources) {
         const isCloud = datasource.kind === "NoGateway";
         const seesGateway = isCloud || administered.some(({ id }) => sameId(id, datasource.gatewayId));
-        for (const binding of rules) {
+        const isMeant = (rule: DiscoveredBinding) => isCloud || meansGateway(rule, datasource.gateway);
+        for (const binding of rules.filter(isMeant)) {
             const place = `${where}.bindings[${bindings.indexOf(binding)}]`;
             const users = datasource.datasets.filter((user) => meansDataset(binding, user));
-            if (!seesGateway && meansGateway(binding, datasource, users.length)) {
-                const { gateway } = datasource;
-                problems.add(
-                    `${place}: SP2 no longer administers gateway "${gateway}", where datasource ${datasource.datasourceId} ` +
-                        `holds this credential. ${consequence} Make SP2 an admin of the gateway again; if the gateway is ` +
-                        `gone, or is to be let go, add exclude: { gateways: [${JSON.stringify(gateway)}] }.`,
-                );
+            if (!seesGateway && (binding.via === "gateways" || users.length > 0)) {
+                problems.add(gatewayLost(place, datasource.gateway, datasource.datasourceId));
             }
             // The scanner tells of a gateway's datasets also where SP2 is no member.
             for (const user of binding.via === "workspaces" || isCloud ? users : []) {
@@ -60,12 +56,17 @@ export async function lostSight(
 
 const consequence = "The next rotation would delete the secret that reports read with there.";
 
-function meansDataset(binding: DiscoveredBinding, user: DatasourceOutputs["datasets"][number]): boolean {
-    const { via, workspaces, exclude } = binding;
-    const isMeant = fits(user.workspace, workspaces) && !fits(user.workspace, exclude.workspaces);
-    return via !== "gateways" && isMeant && !fits(user.dataset, exclude.datasets);
+/** Says of a gateway that a rule means, and that SP2 does not see, what to do. */
+export function gatewayLost(place: string, gateway: string, datasourceId: string): string {
+    return (
+        `${place}: SP2 no longer administers gateway "${gateway}", where datasource ${datasourceId} holds this credential. ` +
+        `${consequence} Make SP2 an admin of the gateway again; if the gateway is gone, or is to be let go, add ` +
+        `exclude: { gateways: [${JSON.stringify(gateway)}] }.`
+    );
 }
 
-function meansGateway({ via, gateways, exclude }: DiscoveredBinding, { gateway }: DatasourceOutputs, users: number) {
-    return !fits(gateway, exclude.gateways) && (via === "gateways" ? fits(gateway, gateways) : users > 0);
+function meansDataset(binding: DiscoveredBinding, user: DatasourceOutputs["datasets"][number]): boolean {
+    const { via, workspaces, exclude } = binding;
+    const isInPlace = fits(user.workspace, workspaces) && !fits(user.workspace, exclude.workspaces);
+    return via !== "gateways" && isInPlace && !fits(user.dataset, exclude.datasets);
 }

@@ -63,6 +63,12 @@ export type Finding =
     | { where: string; cloud: CloudDataset }
     | { where: string; datasource: GatewayDatasourcePlan; dataset?: FoundDataset & DatasetOptions };
 
+/** Each target once, in an order that is the same whoever told of them and in whichever order: another one is a change. */
+export function distinctTargets(targets: DatabricksTarget[]): DatabricksTarget[] {
+    const distinct = new Map(targets.map((target) => [showTarget(target), target]));
+    return [...distinct.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, target]) => target);
+}
+
 /**
  * Brings the findings of all bindings of a credential together: each dataset and each datasource once, with the options
  * of the binding that named it first.
@@ -79,7 +85,9 @@ export function mergeFindings(findings: Finding[]): Pick<CredentialPlan, "cloud"
         }
         if ("cloud" in finding) {
             const known = cloud.get(finding.cloud.datasetId);
-            const merged = known ? { ...known, targets: union(known.targets, finding.cloud.targets) } : finding.cloud;
+            const merged = known
+                ? { ...known, targets: distinctTargets([...known.targets, ...finding.cloud.targets]) }
+                : finding.cloud;
             cloud.set(finding.cloud.datasetId, merged);
             continue;
         }
@@ -98,7 +106,8 @@ export function noteOtherCredentials<T extends Pick<CredentialPlan, "cloud">>(pl
     plans
         .flatMap(({ cloud }) => cloud)
         .forEach((dataset) => {
-            targets.set(dataset.datasetId, union(targets.get(dataset.datasetId) ?? [], dataset.targets));
+            const known = targets.get(dataset.datasetId) ?? [];
+            targets.set(dataset.datasetId, distinctTargets([...known, ...dataset.targets]));
         });
     return plans.map((plan) => ({
         ...plan,
@@ -150,8 +159,4 @@ function keyOf({ gatewayId, datasourceId }: { gatewayId: string; datasourceId: s
 
 function identity({ workspaceId, workspaceName, datasetId, datasetName }: FoundDataset): FoundDataset {
     return { workspaceId, workspaceName, datasetId, datasetName };
-}
-
-function union(one: DatabricksTarget[], other: DatabricksTarget[]): DatabricksTarget[] {
-    return [...new Map([...one, ...other].map((target) => [showTarget(target), target])).values()];
 }

@@ -1,5 +1,52 @@
-import { Warehouse } from "../clients/databricks";
-import { findOne } from "./names";
+import { DatabricksTarget, sameTarget, targetOf, warehouseIdOf } from "../clients/connection-details";
+import { DatabricksClient, Warehouse } from "../clients/databricks";
+import { Binding } from "../settings/binding";
+import { findOne, named } from "./names";
+
+/** The warehouses that a credential is for. */
+export interface DeclaredWarehouse {
+    /** The one that is declared. */
+    warehouse: Warehouse;
+    target: DatabricksTarget;
+    /** All of its workspace. */
+    listed: Warehouse[];
+}
+
+/**
+ * Finds the warehouse of each credential, listing those of each workspace once; reports what keeps one from being found.
+ *
+ * @param databricksOf gives the client of a workspace by the workspace's name.
+ * @returns in the order of the credentials; undefined for one whose warehouse is not found.
+ */
+export async function findWarehouses(
+    credentials: { databricks: string; warehouse: string }[],
+    databricksOf: (workspace: string) => Pick<DatabricksClient, "listWarehouses" | "hostName">,
+    report: (problem: string) => void,
+): Promise<(DeclaredWarehouse | undefined)[]> {
+    const lists = new Map<string, Promise<Warehouse[]>>();
+    return Promise.all(
+        credentials.map(async ({ databricks, warehouse: wanted }, index) => {
+            const client = databricksOf(databricks);
+            const list = lists.get(databricks) ?? client.listWarehouses().then(named);
+            lists.set(databricks, list);
+            const listed = await list;
+            const warehouse = findWarehouse(`credentials[${index}].warehouse`, wanted, listed, report);
+            return warehouse && { warehouse, listed, target: targetOf(client.hostName, warehouse.id) };
+        }),
+    );
+}
+
+/** Whether a credential is for a warehouse that its bindings bound before: the declared one, or one there is for `host`. */
+export function isFor(
+    { target, listed }: DeclaredWarehouse,
+    bindings: Binding[],
+    candidate: DatabricksTarget,
+): boolean {
+    const id = warehouseIdOf(candidate);
+    const isThere = id === undefined || listed.some((warehouse) => warehouse.id === id);
+    const isOfHost = bindings.some((binding) => binding.kind === "discover" && binding.discover === "host");
+    return sameTarget(candidate, target) || (isOfHost && candidate.host === target.host && isThere);
+}
 
 /** Finds a warehouse by id or name; reports what keeps it from being found. */
 export function findWarehouse(

@@ -51,6 +51,7 @@ const discoveredBinding = z
             .enum(["workspaces", "gateways", "scanner"], { error: 'expected "workspaces", "gateways" or "scanner"' })
             .default("workspaces"),
         workspaces: patterns.default(["*"]),
+        /** The gateways that are meant; what reads through the cloud is behind none. */
         gateways: patterns.default(["*"]),
         /** Patterns of workspaces, datasets and gateways to leave out. */
         exclude: z
@@ -65,6 +66,18 @@ const discoveredBinding = z
     .refine((value) => value.via !== "gateways" || value.refresh === false, {
         path: ["refresh"],
         error: "a gateway does not tell which datasets use it; look via workspaces or scanner to refresh them",
+    })
+    .refine(({ via, workspaces }) => via !== "gateways" || workspaces.every((pattern) => pattern === "*"), {
+        path: ["workspaces"],
+        error: untold("workspaces"),
+    })
+    .refine(({ via, exclude }) => via !== "gateways" || exclude.workspaces.length === 0, {
+        path: ["exclude", "workspaces"],
+        error: untold("workspaces"),
+    })
+    .refine(({ via, exclude }) => via !== "gateways" || exclude.datasets.length === 0, {
+        path: ["exclude", "datasets"],
+        error: untold("datasets"),
     });
 
 /** What the credential is bound to: a dataset, a datasource of a gateway, or all that is discovered. */
@@ -86,6 +99,11 @@ export type DatasourceBinding = z.output<typeof datasourceBinding>;
 
 /** A rule by which datasources are found. */
 export type DiscoveredBinding = z.output<typeof discoveredBinding>;
+
+/** Says of a pattern that it would have no effect: what it means to leave out would be bound. */
+function untold(kind: "workspaces" | "datasets"): string {
+    return `a gateway does not tell which ${kind} use it; look via workspaces or scanner, or leave it out`;
+}
 
 function withKind(value: unknown): unknown {
     if (typeof value !== "object" || value === null || "kind" in value) {

@@ -7,7 +7,7 @@ import { unseenGateways } from "../../discovery/discover";
 import { sortGateways } from "../../discovery/gateways";
 import { findDataset } from "../../discovery/datasets";
 import { Inventory } from "../../discovery/inventory";
-import { knownSources } from "../../discovery/last-up";
+import { Memory } from "../../discovery/memory";
 import { fits } from "../../discovery/patterns";
 import {
     CloudDataset,
@@ -146,37 +146,6 @@ describe("discovery", () => {
         assert.deepEqual(one.cloud[0].servedElsewhere, [other]);
     });
 
-    it("takes sources from the last up only in the run that rotates", () => {
-        const { host, httpPath } = target;
-        const outputs = {
-            one: {
-                applicationId: "a",
-                rotationKey: "2026-11",
-                secretId: "s",
-                expiresAt: "",
-                datasources: [
-                    {
-                        gatewayId: "g",
-                        gateway: "",
-                        kind: "NoGateway" as const,
-                        datasourceId: "d",
-                        host,
-                        httpPath,
-                        datasets: [{ datasetId: "d1", dataset: "", workspace: "" }],
-                    },
-                ],
-                datasets: [],
-            },
-        };
-        assert.equal(knownSources(outputs, "2026-11").size, 0);
-        const known = knownSources(outputs, "2026-12");
-        assert.deepEqual(
-            known.get("d1")?.map(({ gatewayId, datasourceId }) => [gatewayId, datasourceId]),
-            [["g", "d"]],
-        );
-        assert.equal(knownSources({}, "2026-12").size, 0);
-    });
-
     it("says of a dataset that is not found what became of it: renamed, published again, or gone", () => {
         const workspace = { id: "w", name: "Sales" };
         const before = [{ workspaceId: "W", workspace: "Sales", datasetId: "d1", dataset: "Model" }];
@@ -211,6 +180,7 @@ describe("discovery", () => {
                 target,
                 inventory,
                 boundBefore,
+                memory: new Memory(),
                 report,
                 warn: (words: string) => void warned.push(words),
             };

@@ -79,6 +79,8 @@ describe("what SP2 no longer sees", () => {
         assert.deepEqual(await ask({ exclude: { workspaces: ["Ops"] } }, [sales]), []);
         assert.deepEqual(await ask({ workspaces: ["Sales"] }, [sales]), []);
         assert.deepEqual(await ask({ via: "gateways", gateways: ["Plant*"] }, [sales, ops], []), []);
+        assert.deepEqual(await ask({ gateways: ["Plant*"] }, [sales, ops], []), []);
+        assert.deepEqual(await ask({ gateways: ["Plant*"] }, [ops]), [], "Sales reads through HQ only");
         const named = binding.parse({ workspace: "Sales", dataset: "m" });
         assert.deepEqual(await lostSight("here", [named], lastUp, sightOf([], [])), []);
     });

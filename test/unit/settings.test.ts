@@ -282,6 +282,16 @@ describe("the settings", () => {
             /bindings\[0\]\.refresh: a gateway does not tell which datasets use it/,
         ],
         [
+            "a discovery on gateways by what a gateway does not tell: workspaces",
+            withCredential({ bindings: [{ discover: "warehouse", via: "gateways", workspaces: ["Finance *"] }] }),
+            /bindings\[0\]\.workspaces: a gateway does not tell which workspaces use it; .* or leave it out/,
+        ],
+        ...["workspaces", "datasets"].map((kind): [string, Record<string, unknown>, RegExp] => [
+            `a discovery on gateways that excludes what a gateway does not tell: ${kind}`,
+            withCredential({ bindings: [{ discover: "host", via: "gateways", exclude: { [kind]: ["Test *"] } }] }),
+            new RegExp(`bindings\\[0\\]\\.exclude\\.${kind}: a gateway does not tell which ${kind} use it`),
+        ]),
+        [
             "an SP2 with a password and no place for it",
             { powerBiServicePrincipal: { displayName: "x", password: { rotationKey: "1" } } },
             /powerBiServicePrincipal: has a password but neither secretScope nor keyVault/,

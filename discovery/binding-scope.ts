@@ -1,0 +1,51 @@
+import { DatabricksTarget } from "../clients/connection-details";
+import { DatasetOutputs } from "../outputs";
+import { Search } from "./findings";
+import { hiddenGatewayWords } from "./hidden-gateways";
+import { Inventory } from "./inventory";
+import { Memory } from "./memory";
+import { DatasetOptions } from "./plan";
+
+/** Where a binding looks, and where it says what it sees. */
+export interface BindingScope {
+    /** The place of the binding in the configuration. */
+    where: string;
+    /** The declared warehouse. */
+    target: DatabricksTarget;
+    inventory: Inventory;
+    /** The datasets that the last up bound. */
+    boundBefore: DatasetOutputs[];
+    /** What the last up knew of their sources. */
+    memory: Memory;
+    /** Takes what makes the configuration unusable. */
+    report: (problem: string) => void;
+    /** Takes what the user should know of. */
+    warn: (words: string) => void;
+}
+
+/** What a binding looks for. */
+export async function searchOf(
+    { where, target, inventory, memory, report }: BindingScope,
+    binding: { api?: Search["api"]; gatewayType?: Search["gatewayType"] },
+    serves: Search["serves"],
+): Promise<Search> {
+    const { api, gatewayType } = binding;
+    const gateways = await inventory.gateways();
+    return {
+        where,
+        target,
+        serves,
+        api,
+        gatewayType,
+        gateways,
+        report,
+        memory,
+        letsGo: () => gatewayType === "NoGateway",
+        reportHidden: (dataset, gateway) => report(hiddenGatewayWords(where, dataset, gateway, gateways)),
+    };
+}
+
+/** What a binding says of its datasets. */
+export function optionsOf({ refresh, allowCredentialLoss, keepSchedule }: DatasetOptions): DatasetOptions {
+    return { refresh, allowCredentialLoss, keepSchedule };
+}
