@@ -92,7 +92,7 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
 
         const [current] = secrets;
         this.servicePrincipalId = id;
-        this.applicationId = applicationId;
+        this.applicationId = applicationId.apply((told) => demandTold(name, told));
         this.lastMinted = secrets.at(-1)!;
         this.secretIds = secrets.map((secret) => secret.id);
         this.secretId = current.id;
@@ -114,6 +114,22 @@ export class RotatingServicePrincipal extends pulumi.ComponentResource {
             },
         );
     }
+}
+
+/**
+ * The application id of a service principal. The databricks provider takes an answer without one for an answer, and what
+ * is granted to nobody is refused by Databricks at best.
+ *
+ * @throws RunError
+ */
+export function demandTold(name: string, applicationId: string | undefined): string {
+    if (!applicationId) {
+        throw new pulumi.RunError(
+            `${name}: Databricks did not say which application id the service principal has, so nothing is granted or ` +
+                "bound. Run `pulumi up` again: it looks first.",
+        );
+    }
+    return applicationId;
 }
 
 /** A lifetime as Databricks takes it: seconds with an `s` behind (databricks-sdk-go, service/oauth2). */

@@ -10,6 +10,7 @@ import { engineTimeoutInMs } from "./support";
 const chosen: [Phase, string, FaultKind][] = [
     ["up", "databricks POST /api/2.0/secrets/scopes/create", "reset after commit"],
     ["up", "databricks POST /api/2.0/preview/scim/v2/ServicePrincipals", "kill -9 after commit"],
+    ["up", "databricks GET /api/2.0/preview/scim/v2/ServicePrincipals/*", "empty list"],
     ["up", "powerBi POST /v1.0/myorg/groups/*/datasets/*/Default.TakeOver", "reply lost after commit"],
     ["up", "databricks PATCH /api/2.0/permissions/warehouses/*", "slow beyond the timeout"],
     [

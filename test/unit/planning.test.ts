@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseConnectionDetails, sameTarget, targetOf } from "../../clients/connection-details";
 import { distinctDatasources } from "../../components/power-bi-bindings";
-import { lifetimeOf } from "../../components/rotating-service-principal";
+import { demandTold, lifetimeOf } from "../../components/rotating-service-principal";
 import { mergeUses } from "../../components/secret-scopes";
 import { driftOfDatasources, objectionsTo } from "../../dynamic-providers/dataset-sources";
 import { usingLevelOf } from "../../dynamic-providers/warehouse-permission";
@@ -78,6 +78,13 @@ describe("the planning", () => {
             { name: "s", create: true, readers: ["b", "a"] },
         ];
         assert.deepEqual(mergeUses(uses), [{ name: "s", create: true, readers: ["a", "b"] }]);
+    });
+
+    it("grants nothing while Databricks has not said to whom", () => {
+        assert.equal(demandTold("powerbi-sales", "0dd5ec7e"), "0dd5ec7e");
+        for (const untold of ["", undefined]) {
+            assert.throws(() => demandTold("powerbi-sales", untold), /powerbi-sales: Databricks did not say which/);
+        }
     });
 
     it("writes each datasource once, in a stable order", () => {
