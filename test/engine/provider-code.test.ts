@@ -72,7 +72,7 @@ describe("the code of the dynamic providers", function () {
 
     it("is what destroy runs", async () => {
         edit(
-            "async delete(): Promise<void> {}",
+            "async delete(_id: string, _props: Inputs & Outputs): Promise<void> {}",
             'async delete(): Promise<void> { announce("the edited delete runs"); }',
         );
         assert.match(support.succeeds(await scene.stack.destroy()).output, /the edited delete runs/);
