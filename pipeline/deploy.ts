@@ -1,5 +1,5 @@
 import { demand, main } from "./command-line";
-import { Manual } from "./manual";
+import { Manual, stackOption, summaryOption } from "./manual";
 import { runPulumi } from "./run-pulumi";
 import { publishSummary, summarize } from "./summary";
 
@@ -7,8 +7,8 @@ const manual = {
     usage: "npm run deploy -- --stack NAME [--summary FILE]",
     does: "Brings the services to what is declared, with a preview before it that can refuse. Exits as `pulumi up` does.",
     options: {
-        stack: { type: "string", value: "NAME", does: "the stack" },
-        summary: { type: "string", value: "FILE", does: "writes what happened, or failed, to a file, as Markdown" },
+        stack: stackOption,
+        summary: summaryOption,
     },
 } satisfies Manual;
 

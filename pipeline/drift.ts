@@ -1,7 +1,7 @@
 import { demand, main, PipelineError } from "./command-line";
 import { describeDrift } from "./drift-report";
 import { forgeOfJob } from "./forge-of-job";
-import { Manual } from "./manual";
+import { Manual, stackOption, summaryOption } from "./manual";
 import { changesFound, runPulumi } from "./run-pulumi";
 import { publishSummary, summarize } from "./summary";
 
@@ -13,8 +13,8 @@ const manual = {
         "reported in one issue, which is closed when nothing differs any more, and 7 becomes 0.",
     ].join("\n"),
     options: {
-        stack: { type: "string", value: "NAME", does: "the stack" },
-        summary: { type: "string", value: "FILE", does: "writes what happened, or failed, to a file, as Markdown" },
+        stack: stackOption,
+        summary: summaryOption,
         report: { type: "string", value: "issue", does: "reports drift in an issue; a work item in Azure DevOps" },
     },
 } satisfies Manual;

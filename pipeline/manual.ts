@@ -17,6 +17,16 @@ export interface Manual {
     options: Record<string, Option>;
 }
 
+/** The stack that a command is for. */
+export const stackOption = { type: "string", value: "NAME", does: "the stack" } as const satisfies Option;
+
+/** Where a command leaves what its run came to. */
+export const summaryOption = {
+    type: "string",
+    value: "FILE",
+    does: "writes what happened, or failed, to a file, as Markdown",
+} as const satisfies Option;
+
 /** The help of a command: its usage, what it does, and a line for each option. */
 export function describeManual({ usage, does, options }: Manual): string {
     const rows = Object.entries(options).map(([name, option]) => ({

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { demand, main, PipelineError } from "./command-line";
 import { forgeOfJob } from "./forge-of-job";
 import { commitAndPush, git } from "./git";
-import { Manual } from "./manual";
+import { Manual, stackOption } from "./manual";
 import { Generations, nextGenerations, readGenerations, writeGenerations } from "./rotation";
 
 const manual = {
@@ -13,7 +13,7 @@ const manual = {
         "retained for a roll-back. Without --mode the file is changed and nothing else.",
     ].join("\n"),
     options: {
-        stack: { type: "string", value: "NAME", does: "the stack" },
+        stack: stackOption,
         key: { type: "string", value: "KEY", does: "the next rotation key; default the current month" },
         emergency: { type: "boolean", does: "retains none: the next deploy deletes every former secret" },
         mode: {
