@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { databricksWorld } from "./databricks-world";
+import { doubtsWorld } from "../doubts";
 import { ciWorld } from "./ci-world";
 import { entraWorld } from "./entra-world";
 import { powerBiWorld } from "./power-bi-world";
@@ -12,6 +13,8 @@ const world = z.strictObject({
     entra: entraWorld.prefault({}),
     powerBi: powerBiWorld.prefault({}),
     ci: ciWorld.prefault({}),
+    /** How the services behave where nobody knows. */
+    doubts: doubtsWorld.prefault({}),
     sandboxTime: z
         .strictObject({
             /** How far the sandbox's clock is ahead of the real one. */

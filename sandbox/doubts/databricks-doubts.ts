@@ -1,0 +1,4 @@
+import { type Doubt } from "./doubt";
+
+/** What nobody knows about Databricks. */
+export const databricksDoubts = {} satisfies Record<string, Doubt>;
