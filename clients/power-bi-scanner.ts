@@ -1,6 +1,7 @@
 import { HttpClient } from "./http";
 import { segment } from "./path";
 import { Dataset, DatasetDatasource, Workspace } from "./power-bi-datasets";
+import { ServiceError } from "./service-error";
 import { waitUntil } from "./wait";
 
 /** A workspace as the scanner API sees it. */
@@ -49,28 +50,37 @@ export class PowerBiScanner {
     }
 
     private async scanBatch(workspaces: string[]): Promise<ScannedWorkspace[]> {
-        const scan = await this.http.request<{ id: string }>({
+        const scan = await this.http.request<{ id?: string }>({
             method: "POST",
             path: "/admin/workspaces/getInfo",
             query: { datasourceDetails: "true" },
             body: { workspaces },
             repeatable: true,
         });
-        const id = segment(scan.id);
+        const id = segment(told(scan?.id, "POST", "/admin/workspaces/getInfo", "the id of the scan"));
         await waitUntil({ what: "the scan of the workspaces", timeoutInMs: 10 * 60_000, pauseInMs: 1000 }, async () => {
             const path = `/admin/workspaces/scanStatus/${id}`;
-            const state = await this.http.request<{ status: string; error?: { code?: string } }>({
+            const state = await this.http.request<{ status?: string; error?: { code?: string } }>({
                 method: "GET",
                 path,
             });
             if (state.error) {
                 throw new Error(`Power BI: the scan of the workspaces failed: ${state.error.code ?? state.status}`);
             }
-            return state.status === "Succeeded";
+            return told(state.status, "GET", path, "the status of the scan") === "Succeeded";
         });
         const path = `/admin/workspaces/scanResult/${id}`;
         return readScan(await this.http.request<RawScan>({ method: "GET", path }));
     }
+}
+
+/** What an answer has to say; without it nobody knows which scan it is, or would wait for its end in vain. */
+function told(value: string | undefined, method: string, path: string, what: string): string {
+    if (typeof value !== "string" || value === "") {
+        const reason = `the answer does not tell ${what}`;
+        throw new ServiceError({ service: "Power BI", method, path: `/v1.0/myorg${path}`, status: 200, reason });
+    }
+    return value;
 }
 
 interface RawScan {

@@ -6,8 +6,10 @@ import { createDatabricks } from "./databricks/server";
 import { createEntra } from "./entra/server";
 import { createFabric } from "./fabric/server";
 import { createPowerBi } from "./power-bi/server";
-import { Sandbox, type ServiceUrls } from "./sandbox";
+import { type AnswerFacts, Sandbox, type ServiceUrls } from "./sandbox";
 import { parseWorld, readWorldFile } from "./world/world";
+
+export type { AnswerFacts };
 
 /** The world that Pulumi.dev.yaml describes. */
 export const devWorldFile = path.join(__dirname, "worlds", "dev.json");
@@ -21,6 +23,8 @@ export interface SandboxOptions {
     world?: unknown;
     /** The port of Databricks; Entra, Power BI, Fabric, control and the second Databricks follow. 0, the default, takes any that are free. */
     port?: number;
+    /** Is told each answer of the services as it is sent; a body is text where there is one. */
+    onAnswer?: (facts: AnswerFacts, body: unknown) => void;
 }
 
 /** A sandbox that listens. */
@@ -45,6 +49,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Runnin
     const content = isFile ? readWorldFile(input) : input;
     const urls = Object.fromEntries(services.map((service) => [service, "http://127.0.0.1:1"])) as ServiceUrls;
     const sandbox = new Sandbox(urls, parseWorld({}, origin, { databricks: "", databricks2: "" }));
+    sandbox.onAnswer = options.onAnswer;
     const servers: Record<(typeof services)[number], FastifyInstance> = {
         databricks: createDatabricks(sandbox),
         entra: createEntra(sandbox),

@@ -12,6 +12,15 @@ export type ServiceUrls = Record<ServiceName | "control", string>;
 /** The hosts of the two Databricks workspaces. */
 export type DatabricksHosts = Record<"databricks" | "databricks2", string>;
 
+/** Which request an answer is for, and how it ended. */
+export interface AnswerFacts {
+    service: ServiceName;
+    method: string;
+    /** With the query. */
+    path: string;
+    status: number;
+}
+
 /** What all services share: one world, one clock, one request log and one list of faults. */
 export class Sandbox {
     public readonly requests = new RequestLog();
@@ -19,6 +28,8 @@ export class Sandbox {
     public readonly faults = new FaultList();
     public readonly statements = new StatementStore();
     public readonly invariants = new InvariantWatcher((time) => this.isPast(time));
+    /** Is told each answer as it is sent. */
+    public onAnswer?: (facts: AnswerFacts, body: unknown) => void;
     private readonly backgroundWork = new Set<Promise<void>>();
 
     constructor(

@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { dropsPattern } from "./dropped-fields";
 
 const pattern = z.string().refine(isRegularExpression, "expected a regular expression");
 
-const fault = z.strictObject({
+const faultShape = z.strictObject({
     service: z.enum(["databricks", "entra", "powerBi", "fabric", "databricks2"]),
     method: z.string().optional(),
     /** A regular expression over path and query; without it every path matches. */
@@ -28,6 +29,13 @@ const fault = z.strictObject({
     /** In headers and body, `${request.body}` and `${request.authorization}` stand for what the request said. */
     headers: z.record(z.string(), z.string()).optional(),
     body: z.unknown().optional(),
+    /** Leaves a field out of the genuine answer; see `withoutField`. */
+    drops: z.string().regex(dropsPattern, "expected a path like /value/*/name").optional(),
+});
+
+const fault = faultShape.refine((item) => item.drops === undefined || !replacesReply(item), {
+    path: ["drops"],
+    error: "a field can be left out of a genuine answer only, not of one that is replaced",
 });
 
 export type Fault = z.infer<typeof fault>;
@@ -66,7 +74,8 @@ export class FaultList {
     }
 
     /**
-     * The faults that hit a request and counts them: any number that only delay, and at most one that replies or resets.
+     * The faults that hit a request and counts them: any number that only delay or drop a field, and at most one that
+     * replies or resets.
      */
     take(facts: RequestFacts): Fault[] {
         const taken: Fault[] = [];
@@ -123,8 +132,8 @@ export function echo<T>(value: T, request: { bodyText: string; headers: { author
     return walk(value) as T;
 }
 
-/** Whether a fault does more than delay. */
-export function replacesReply(item: Fault): boolean {
+/** Whether a fault puts something else in the place of the genuine answer. */
+export function replacesReply(item: z.output<typeof faultShape>): boolean {
     return (
         item.reset === true ||
         item.killsProcessGroup !== undefined ||

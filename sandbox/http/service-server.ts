@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Sandbox, type ServiceName } from "../sandbox";
 import { installBodyParsers } from "./body-parsers";
 import { isOfConnector } from "./connector-agent";
+import { withoutField } from "./dropped-fields";
 import { echo, type Fault, replacesReply } from "./faults";
 
 declare module "fastify" {
@@ -61,6 +62,10 @@ export function createServiceServer(options: ServiceOptions): FastifyInstance {
             }
         }
         const replaced = await playLateFaults(options, request, reply, payload);
+        options.sandbox.onAnswer?.(
+            { service: options.service, method: request.method, path: request.url, status: reply.statusCode },
+            replaced,
+        );
         if (!reply.raw.destroyed) {
             log(options, request, reply.statusCode);
         }
@@ -97,8 +102,9 @@ async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest,
         presentedSecretId: request.presentedSecretId,
         isPowerBi: isOfConnector(request),
     });
-    request.lateFaults = faults.filter((fault) => fault.when === "after");
-    for (const fault of faults.filter((item) => item.when === "before")) {
+    const isLate = (fault: Fault) => fault.when === "after" || fault.drops !== undefined;
+    request.lateFaults = faults.filter(isLate);
+    for (const fault of faults.filter((item) => !isLate(item))) {
         await sleep(fault.delayInMs ?? 0);
         if (fault.reset || fault.killsProcessGroup) {
             // After this the reply is nobody's: the handler must not run.
@@ -120,10 +126,15 @@ async function playLateFaults(
     options: ServiceOptions,
     request: FastifyRequest,
     reply: FastifyReply,
-    payload: unknown,
+    genuine: unknown,
 ): Promise<unknown> {
+    let payload = genuine;
     for (const fault of request.lateFaults) {
         await sleep(fault.delayInMs ?? 0);
+        if (fault.drops !== undefined && reply.statusCode < 400) {
+            payload = withoutField(payload, fault.drops);
+            reply.removeHeader("content-length");
+        }
         if (fault.reset || fault.killsProcessGroup) {
             resetConnection(options, request, fault);
             return payload;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { targetOf } from "../../clients/connection-details";
-import { devWorldFile, estateWorldFile, RunningSandbox, startSandbox } from "../../sandbox";
+import { devWorldFile, estateWorldFile, RunningSandbox, SandboxOptions, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
 
 /** The ids of the dev world. */
@@ -18,8 +18,9 @@ export class Bench {
         readonly config: Record<string, string>,
     ) {}
 
-    static async start(world: "dev" | "estate" = "dev"): Promise<Bench> {
-        const sandbox = await startSandbox({ world: world === "dev" ? devWorldFile : estateWorldFile });
+    /** @param onAnswer is told each answer of the sandbox. */
+    static async start(world: "dev" | "estate" = "dev", onAnswer?: SandboxOptions["onAnswer"]): Promise<Bench> {
+        const sandbox = await startSandbox({ world: world === "dev" ? devWorldFile : estateWorldFile, onAnswer });
         const { databricks, control, entra, powerBi, fabric } = sandbox.urls;
         return new Bench(sandbox, new ControlClient(control), {
             "databricks:host": databricks,

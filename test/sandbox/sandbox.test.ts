@@ -104,6 +104,41 @@ describe("the sandbox", () => {
         assert.ok((await control.requests()).some((request) => request.status === 0));
     });
 
+    it("drops a field from a genuine answer, of one element or of all, and nothing else of it", async () => {
+        const path = "/api/2.0/sql/warehouses";
+        const { warehouses } = (await databricks.get(path)).data;
+        assert.ok(warehouses.length > 1);
+        const answer = async (...drops: string[]) => {
+            await control.faults(drops.map((field) => ({ service: "databricks", path, drops: field })));
+            return (await databricks.get(path)).data;
+        };
+        const withoutName = warehouses.map(({ name: _, ...rest }: { name: string }) => rest);
+        assert.deepEqual(await answer("/warehouses/*/name"), { warehouses: withoutName });
+        assert.deepEqual(await answer("/warehouses/1/name"), { warehouses: [warehouses[0], withoutName[1]] });
+        assert.deepEqual(await answer("/warehouses/0"), { warehouses: [warehouses[1]] });
+        const all = (await answer("/warehouses/*/odbc_params/path", "/warehouses/*/name")).warehouses;
+        assert.ok(all.every((one: { odbc_params: object }) => !("path" in one.odbc_params) && !("name" in one)));
+        assert.deepEqual(await answer("/warehouses"), {});
+        assert.deepEqual(await answer("/nothing/*/of/that"), { warehouses });
+        assert.deepEqual(
+            (await control.listFaults()).map(({ hits }) => hits),
+            [1],
+        );
+    });
+
+    it("drops fields from genuine answers only, and refuses a path that is none", async () => {
+        for (const drops of ["warehouses", "/warehouses/", ""]) {
+            await assert.rejects(control.faults([{ service: "databricks", drops }]), /400/);
+        }
+        for (const other of [{ status: 200 }, { body: {} }, { reset: true }]) {
+            await assert.rejects(control.faults([{ service: "databricks", drops: "/warehouses", ...other }]), /400/);
+        }
+        await control.faults([{ service: "databricks", drops: "/message" }]);
+        const refused = await databricks.get("/api/2.0/nowhere");
+        assert.equal(refused.status, 404);
+        assert.ok(refused.data.message, "an error is said in full");
+    });
+
     it("takes its world out and back in unchanged, and refuses one that is none", async () => {
         const before = await control.world();
         await control.edit(() => {});

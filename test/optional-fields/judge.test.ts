@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { ConfigurationError } from "../../clients/config-reader";
+import { Discovery } from "../../discovery/discover";
+import { CloudDataset, CredentialPlan } from "../../discovery/plan";
+import { demandAsExpected } from "./judge";
+import { outcomeOf, outcomeOfRead } from "./outcome";
+import { Row } from "./report";
+
+const target = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/44ff" };
+
+/** A dataset in the cloud. */
+const model = (datasetId: string, changes: Partial<CloudDataset> = {}): CloudDataset => ({
+    ...{ workspaceId: "w", workspaceName: "Sales", datasetId, datasetName: `model ${datasetId}` },
+    ...{ refresh: false, allowCredentialLoss: false, keepSchedule: false },
+    ...{ targets: [target], gateways: [], servedElsewhere: [], observed: [], ...changes },
+});
+const found = (cloud: CloudDataset[], ...warnings: string[]): Discovery => ({
+    plans: [{ grants: [], warehouseIds: [], datasources: [], refreshes: [], cloud } as unknown as CredentialPlan],
+    ownScopes: new Map(),
+    warnings,
+});
+
+describe("the judge of answers that lack something", () => {
+    const genuine = found([model("d0a1"), model("d0b1")]);
+    const lastUp = { one: {} as never };
+    const outcome = (discovery: Discovery, past = {}) => outcomeOf(genuine, { discovery }, past).outcome;
+
+    it("sees the same plan under other names, and one that is smaller or larger", () => {
+        assert.equal(outcome(found([model("d0b1"), model("d0a1", { datasetName: "renamed" })])), "converges");
+        assert.equal(outcome(found([model("d0a1")])), "believes");
+        assert.equal(outcome(found([model("d0a1")], 'dataset "model d0b1" cannot be looked at')), "keeps");
+        assert.equal(outcome(found([model("d0a1")], 'dataset "model d0c1" cannot be looked at')), "believes");
+        assert.equal(outcome(found([model("d0a1"), model("d0b1"), model("d0c1")])), "breaks");
+        assert.equal(outcome(found([model("d0a1"), model("d0b1", { refresh: true })])), "breaks");
+    });
+
+    it("lets nothing of what an earlier run bound go, told or not", () => {
+        assert.equal(outcome(found([model("d0a1")], 'dataset "model d0b1" cannot be looked at'), lastUp), "breaks");
+    });
+
+    it("tells an error for users from a defect", () => {
+        const ofError = (error: Error) => outcomeOf(genuine, { error }, {}).outcome;
+        assert.equal(ofError(new ConfigurationError(["credentials[0].warehouse: there is none."])), "refuses");
+        assert.equal(ofError(new Error("Power BI: GET /v1.0/myorg/groups answered 403.")), "refuses");
+        assert.equal(ofError(new TypeError("page.value is not iterable")), "breaks");
+        assert.equal(ofError(new ConfigurationError(["there is no workspace undefined."])), "breaks");
+    });
+
+    it("tells what a read does to the state", () => {
+        const state = { id: "x", props: { drift: [] as string[], enabled: true } };
+        assert.equal(outcomeOfRead(state, structuredClone(state)).outcome, "converges");
+        assert.equal(outcomeOfRead(state, { id: "", props: {} }).outcome, "believes");
+        assert.equal(outcomeOfRead(state, { id: "x", props: { drift: ["is off"] } }).outcome, "keeps");
+        assert.equal(outcomeOfRead(state, { id: "x", props: { drift: [] } }).outcome, "believes");
+    });
+
+    it("fails for what is worse than expected, and for a known failure that passes, changes or is tried no more", () => {
+        const row = (outcome: Row["found"]["outcome"]): Row => ({
+            ...{ scene: "s", answer: "a", field: "/f", expected: "keeps" },
+            found: { outcome, words: "" },
+        });
+        const known = [{ scene: "s", answer: "a", field: "/f", found: "breaks" as const, reason: "why" }];
+        demandAsExpected([row("converges")], []);
+        demandAsExpected([row("keeps")], []);
+        demandAsExpected([row("breaks")], known);
+        assert.throws(() => demandAsExpected([row("refuses")], []), /s: a: \/f: expected keeps, refuses/);
+        assert.throws(() => demandAsExpected([row("keeps")], known), /known to end as breaks, keeps/);
+        assert.throws(() => demandAsExpected([row("refuses")], known), /known to end as breaks, refuses/);
+        assert.throws(() => demandAsExpected([], known), /is not tried any more/);
+    });
+});
