@@ -1,7 +1,7 @@
 import { DatabricksLogin } from "./databricks-login";
 import { azureDatabricksScope } from "./endpoints";
 import { HttpClient } from "./http";
-import { requestIdToken } from "./id-tokens";
+import { describeIdToken, requestIdToken } from "./id-tokens";
 import { hasStatus, ServiceError } from "./service-error";
 
 /** Tokens are renewed this long before they end. */
@@ -10,6 +10,8 @@ const path = "/oidc/v1/token";
 
 /** Gives tokens of a Databricks workspace: those of a login, one for a run, and those of a pair that is tried. */
 export class DatabricksTokens {
+    /** What the pipeline's token says, for the error when it is refused. */
+    private presented = "";
     private session?: Promise<{ token: string; endsAt: number }>;
 
     /**
@@ -42,7 +44,9 @@ export class DatabricksTokens {
         } catch (error) {
             this.session = undefined;
             const values =
-                login.kind === "oidc" ? "the service principal's federation policy" : "clientId and clientSecret";
+                login.kind === "oidc"
+                    ? `the service principal's federation policy: ${this.presented}`
+                    : "clientId and clientSecret";
             const hint = hasStatus(error, 400, 401) ? ` Check ${this.loginKey} and ${values}.` : "";
             throw new Error(`${(error as Error).message}${hint}`);
         }
@@ -69,6 +73,7 @@ export class DatabricksTokens {
     /** Exchanges the pipeline's token (docs.databricks.com, OAuth token federation; audience as in databricks-sdk-go). */
     private async exchange(login: Extract<OAuthLogin, { kind: "oidc" }>): Promise<TokenAnswer> {
         const idToken = await requestIdToken(login.source, login.audience ?? `${this.host}${path}`);
+        this.presented = describeIdToken(idToken);
         const form = {
             grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
             subject_token_type: "urn:ietf:params:oauth:token-type:jwt",

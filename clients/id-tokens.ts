@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import axios from "axios";
+import { oneLine } from "./redaction";
 import { toServiceError } from "./service-error";
 
 /** Where the pipeline's own token (an OIDC ID token) comes from. */
@@ -28,6 +29,18 @@ export async function requestIdToken(
         return readFileSync(source.path, "utf8").trim();
     }
     return source.from === "github" ? githubToken(audience, environment) : azureDevOpsToken(environment);
+}
+
+/** What a policy has to name for a token to be trusted, in words; none of it is a secret. */
+export function describeIdToken(token: string): string {
+    let claims: Record<string, unknown>;
+    try {
+        claims = JSON.parse(Buffer.from(token.split(".")[1], "base64url").toString("utf8"));
+    } catch {
+        return "the pipeline's token is no JSON Web Token";
+    }
+    const said = ["iss", "sub", "aud"].map((name) => oneLine(JSON.stringify(claims?.[name] ?? null)));
+    return `the pipeline's token has the issuer ${said[0]}, the subject ${said[1]} and the audience ${said[2]}`;
 }
 
 /** docs.github.com, OpenID Connect reference: requesting the token from the runner. */

@@ -79,6 +79,11 @@ export class ControlClient<World = any> {
         return (await this.http.get("/invariants")).data.violations;
     }
 
+    /** What others have lost since `watchInvariants`, which counts once a run is over: schedules, gateways' mappings (I8). */
+    async violationsAtEnd(): Promise<string[]> {
+        return (await this.http.get("/invariants/at-end")).data;
+    }
+
     /** The reports that were opened since `watchInvariants`. */
     async reports(): Promise<{ opened: number; failed: number }> {
         return (await this.http.get("/invariants")).data.reports;

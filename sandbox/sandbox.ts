@@ -2,7 +2,9 @@ import { FaultList } from "./http/faults";
 import { IssuedValues } from "./issued-values";
 import { RequestLog } from "./http/request-log";
 import { InvariantWatcher } from "./invariants/watcher";
+import { NotYet } from "./doubts/not-yet";
 import { StatementStore } from "./databricks/statement-store";
+import { hostOf } from "./power-bi/source-spelling";
 import { type World } from "./world/world";
 
 export type ServiceName = "databricks" | "entra" | "powerBi" | "fabric" | "databricks2";
@@ -27,6 +29,7 @@ export class Sandbox {
     public readonly issued = new IssuedValues();
     public readonly faults = new FaultList();
     public readonly statements = new StatementStore();
+    public readonly notYet = new NotYet();
     public readonly invariants = new InvariantWatcher((time) => this.isPast(time));
     /** Is told each answer as it is sent. */
     public onAnswer?: (facts: AnswerFacts, body: unknown) => void;
@@ -53,10 +56,14 @@ export class Sandbox {
         return { databricks: new URL(databricks).host, databricks2: new URL(databricks2).host };
     }
 
-    /** The address of the Databricks workspace with a host, if it is one of this sandbox's. */
+    /** The address of the Databricks workspace with a host, its own or a further one, if it is one of this sandbox's. */
     databricksAt(host: string): string | undefined {
-        const { databricks, databricks2 } = this.urls;
-        return [databricks, databricks2].find((address) => new URL(address).host === host);
+        const wanted = hostOf(host);
+        const found = (["databricks", "databricks2"] as const).find(
+            (name) =>
+                hostOf(this.urls[name]) === wanted || this.world[name].hosts.some((other) => hostOf(other) === wanted),
+        );
+        return found && this.urls[found];
     }
 
     /** The whole world, whichever workspace's view this is. */

@@ -43,6 +43,10 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
     server.get("/invariants", async (_request, reply) => {
         return sandbox.invariants.report() ?? reply.code(404).send({ message: "POST /invariants starts the watch" });
     });
+    server.get("/invariants/at-end", async (_request, reply) => {
+        const lost = sandbox.invariants.lostAtEnd(sandbox.world);
+        return lost ?? reply.code(404).send({ message: "POST /invariants starts the watch" });
+    });
     server.post<{ Body: { others?: unknown } }>("/invariants", async ({ body: { others } }) => {
         const left = others === undefined ? sandbox.world : parseWorld(others, "others", sandbox.databricksHosts);
         sandbox.invariants.restart(left);

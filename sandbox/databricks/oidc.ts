@@ -20,6 +20,8 @@ export function registerOidc(server: FastifyInstance, sandbox: Sandbox): void {
             workspace_id: workspaceId,
             cloud,
             host_type: "workspace",
+            // databricks-sdk-go, config/host_metadata.go: what clients ask a pipeline's token for.
+            token_federation_default_oidc_audiences: [`${sandbox.urls.databricks}/oidc/v1/token`],
         };
     });
 
@@ -34,15 +36,20 @@ export function registerOidc(server: FastifyInstance, sandbox: Sandbox): void {
         if (!["client_credentials", tokenExchange].includes(form.grant_type)) {
             throw oauthError(400, "unsupported_grant_type", `${form.grant_type} is not supported`);
         }
-        const principal =
-            form.grant_type === tokenExchange ? findFederated(sandbox, form) : findBySecret(sandbox, request);
-        if (!principal?.active) {
+        const presented = form.grant_type === tokenExchange ? undefined : findPresented(sandbox, request);
+        if (presented && sandbox.notYet.isTooEarly(`secret ${presented.secret.id}`)) {
+            throw notInForce(sandbox);
+        }
+        const principal = presented
+            ? findBySecret(sandbox, request, presented)
+            : form.grant_type === tokenExchange && findFederated(sandbox, form);
+        if (!principal || !principal.active) {
             throw oauthError(401, "invalid_client", "Client authentication failed");
         }
         const lifetimeInSeconds = 3600;
         const issuedAt = Math.floor(sandbox.now().getTime() / 1000);
         const { workspaceId: workspace } = sandbox.world.databricks;
-        const claims = { aud: "databricks", workspace, sub: principal.applicationId };
+        const claims = { aud: "databricks", workspace, sub: principal.applicationId, secret: presented?.secret.id };
         return {
             access_token: sandbox.issued.note(
                 signToken({ ...claims, iat: issuedAt, exp: issuedAt + lifetimeInSeconds }),
@@ -74,9 +81,12 @@ export function findPresented(sandbox: Sandbox, request: FastifyRequest): Presen
 
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 
-function findBySecret(sandbox: Sandbox, request: FastifyRequest): ServicePrincipal | undefined {
-    const presented = findPresented(sandbox, request);
-    if (!presented || !isAccepted(sandbox, presented)) {
+function findBySecret(
+    sandbox: Sandbox,
+    request: FastifyRequest,
+    presented: PresentedSecret,
+): ServicePrincipal | undefined {
+    if (!isAccepted(sandbox, presented)) {
         return undefined;
     }
     // A login of Power BI's connector is no test that somebody made beforehand.
@@ -84,20 +94,26 @@ function findBySecret(sandbox: Sandbox, request: FastifyRequest): ServicePrincip
     return presented.principal;
 }
 
-/** The service principal whose federation policy trusts a foreign token (docs.databricks.com, OAuth token federation). */
+/**
+ * The service principal whose federation policy trusts a foreign token. One that names no audience expects the account's
+ * id.
+ *
+ * @see https://docs.databricks.com/aws/en/dev-tools/auth/oauth-federation-policy
+ */
 function findFederated(sandbox: Sandbox, form: Record<string, string>): ServicePrincipal | undefined {
     const claims = verifyToken(form.subject_token ?? "");
     if (!claims || claims.exp * 1000 <= sandbox.now().getTime()) {
         return undefined;
     }
-    return sandbox.world.databricks.servicePrincipals.find(
+    const { accountId, servicePrincipals } = sandbox.world.databricks;
+    return servicePrincipals.find(
         ({ applicationId, federationPolicies }) =>
             applicationId === form.client_id &&
             federationPolicies.some(
-                ({ issuer, subject, audience }) =>
+                ({ issuer, subject, audiences }) =>
                     issuer === claims.iss &&
                     subject === claims.sub &&
-                    (audience === undefined || audience === claims.aud),
+                    (audiences.length > 0 ? audiences : [accountId]).includes(String(claims.aud)),
             ),
     );
 }
@@ -110,6 +126,18 @@ function isAccepted(sandbox: Sandbox, { principal, secret }: PresentedSecret): b
         !sandbox.isPast(secret.expireTime) &&
         secret.tokenRequests > secret.activationDelay
     );
+}
+
+/** The answer to a secret that is not in force yet, as the world chose it. */
+function notInForce(sandbox: Sandbox): HttpError {
+    switch (sandbox.world.doubts.secretInForce) {
+        case "invalidRequest400":
+            return oauthError(400, "invalid_request", "Temporarily throttled");
+        case "unavailable503":
+            return new HttpError(503, "upstream connect error", { "content-type": "text/plain" });
+        default:
+            return oauthError(401, "invalid_client", "Client authentication failed");
+    }
 }
 
 function oauthError(status: number, error: string, description: string): HttpError {

@@ -1,8 +1,10 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { type FastifyInstance } from "fastify";
+import { type ChosenDoubts } from "../doubts";
 import { type Sandbox } from "../sandbox";
 import { type ServicePrincipal, type ServicePrincipalSecret } from "../world/databricks-world";
 import { databricksError, demandAdmin } from "./access";
+import { demandKnownPrincipal } from "./new-principals";
 
 const path = "/api/2.0/accounts/servicePrincipals/:principalId/credentials/secrets";
 const maxLifetimeInSeconds = 63_072_000;
@@ -17,9 +19,11 @@ interface Params {
 export function registerPrincipalSecrets(server: FastifyInstance, sandbox: Sandbox): void {
     const find = (id: string): ServicePrincipal => {
         const found = sandbox.world.databricks.servicePrincipals.find((principal) => principal.id === id);
+        const message = `Service principal ${id} does not exist.`;
         if (!found) {
-            throw databricksError(404, "RESOURCE_DOES_NOT_EXIST", `Service principal ${id} does not exist.`);
+            throw databricksError(404, "RESOURCE_DOES_NOT_EXIST", message);
         }
+        demandKnownPrincipal(sandbox, "secrets", found.applicationId, message);
         return found;
     };
 
@@ -30,7 +34,8 @@ export function registerPrincipalSecrets(server: FastifyInstance, sandbox: Sandb
         const limit = sandbox.world.databricks.secretsPerServicePrincipal;
         if (principal.secrets.length >= limit) {
             const message = `Service principal ${principal.id} has reached the maximum of ${limit} secrets.`;
-            throw databricksError(400, "INVALID_PARAMETER_VALUE", message);
+            const [status, code] = limitErrors[sandbox.world.doubts.secretLimit];
+            throw databricksError(status, code, message);
         }
         const now = sandbox.now();
         const secret: ServicePrincipalSecret = {
@@ -45,6 +50,9 @@ export function registerPrincipalSecrets(server: FastifyInstance, sandbox: Sandb
             activationDelay: sandbox.world.databricks.activationDelay,
         };
         principal.secrets.push(secret);
+        if (sandbox.world.doubts.secretInForce !== "atOnce") {
+            sandbox.notYet.begin(`secret ${secret.id}`);
+        }
         return { ...render(secret), secret: secret.secret };
     });
 
@@ -54,7 +62,7 @@ export function registerPrincipalSecrets(server: FastifyInstance, sandbox: Sandb
         const start = Number(request.query.page_token ?? 0);
         const page = secrets.slice(start, start + pageSize);
         const next = start + pageSize < secrets.length ? { next_page_token: String(start + pageSize) } : {};
-        return page.length === 0 ? {} : { secrets: page.map(render), ...next };
+        return page.length === 0 ? {} : { secrets: page.map((secret) => listed(sandbox, secret)), ...next };
     });
 
     server.delete<{ Params: Params }>(`${path}/:secretId`, async (request) => {
@@ -79,6 +87,27 @@ function lifetimeOf(text: string | undefined): number {
         );
     }
     return seconds;
+}
+
+const limitErrors = {
+    badRequest400: [400, "INVALID_PARAMETER_VALUE"],
+    exhausted429: [429, "RESOURCE_EXHAUSTED"],
+    quota403: [403, "QUOTA_EXCEEDED"],
+} as const satisfies Record<ChosenDoubts["secretLimit"], readonly [number, string]>;
+
+/** A secret in the list, which may show less of it than the answer that made it. */
+function listed(sandbox: Sandbox, secret: ServicePrincipalSecret) {
+    const { expire_time, status, ...rest } = render(secret);
+    switch (sandbox.world.doubts.secretListing) {
+        case "noExpiry":
+            return { ...rest, status };
+        case "noStatus":
+            return { ...rest, expire_time };
+        case "idsOnly":
+            return { id: secret.id };
+        default:
+            return { ...rest, status, expire_time };
+    }
 }
 
 function render(secret: ServicePrincipalSecret) {

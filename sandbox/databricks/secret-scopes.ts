@@ -2,6 +2,7 @@ import { type FastifyInstance } from "fastify";
 import { type Sandbox } from "../sandbox";
 import { type Scope } from "../world/databricks-world";
 import { databricksError, demandAdmin } from "./access";
+import { isNamed } from "./principals";
 
 interface Fields {
     scope: string;
@@ -20,16 +21,28 @@ const allowedKey = /^[A-Za-z0-9_.-]{1,128}$/;
 export function registerSecretScopes(server: FastifyInstance, sandbox: Sandbox): void {
     const scopes = () => sandbox.world.databricks.scopes;
     const find = (name: string): Scope => {
-        const found = scopes().find((scope) => scope.name === name);
+        const found = scopes().find((scope) => isSameName(scope.name, name));
         if (!found) {
             throw missing(`Scope ${name} does not exist!`);
         }
         return found;
     };
+    // docs.databricks.com, Secret management: a scope of a key vault is a read-only view of it.
+    const findWritable = (name: string): Scope => {
+        const found = find(name);
+        if (found.backend === "AZURE_KEYVAULT") {
+            throw databricksError(
+                400,
+                "BAD_REQUEST",
+                `Cannot write secrets to Azure KeyVault-backed scope ${found.name}`,
+            );
+        }
+        return found;
+    };
     const post = (path: string, handle: (body: Fields, caller: string) => void) =>
-        server.post<{ Body: Fields }>(base + path, async (request) => {
+        server.post<{ Body: Fields | undefined }>(base + path, async (request) => {
             const caller = demandAdmin(sandbox, request);
-            handle(request.body, caller.name);
+            handle(request.body ?? ({} as Fields), caller.name);
             return {};
         });
     const get = (path: string, handle: (query: Fields) => object) =>
@@ -40,26 +53,27 @@ export function registerSecretScopes(server: FastifyInstance, sandbox: Sandbox):
 
     post("/scopes/create", ({ scope: name }, caller) => {
         demandName(name, allowedName, "Scope name");
-        if (scopes().some((scope) => scope.name === name)) {
+        if (scopes().some((scope) => isSameName(scope.name, name))) {
             throw databricksError(400, "RESOURCE_ALREADY_EXISTS", `Scope ${name} already exists!`);
         }
-        scopes().push({ name, entries: [], acls: [{ principal: caller, permission: "MANAGE" }] });
+        const acls = [{ principal: caller, permission: "MANAGE" as const }];
+        scopes().push({ name, backend: "DATABRICKS", entries: [], acls });
     });
     post("/scopes/delete", ({ scope }) => {
-        find(scope);
-        sandbox.world.databricks.scopes = scopes().filter((candidate) => candidate.name !== scope);
+        const found = find(scope);
+        sandbox.world.databricks.scopes = scopes().filter((candidate) => candidate !== found);
     });
-    get("/scopes/list", () => ({ scopes: scopes().map(({ name }) => ({ name, backend_type: "DATABRICKS" })) }));
+    get("/scopes/list", () => ({ scopes: scopes().map(({ name, backend }) => ({ name, backend_type: backend })) }));
 
     post("/put", ({ scope, key, string_value: value }) => {
         demandName(key, allowedKey, "Secret key");
-        const { entries } = find(scope);
+        const { entries } = findWritable(scope);
         const entry = { key, value, lastUpdated: sandbox.now().getTime() };
         const position = entries.findIndex((candidate) => candidate.key === key);
         entries.splice(position < 0 ? entries.length : position, 1, entry);
     });
     post("/delete", ({ scope, key }) => {
-        const { entries } = find(scope);
+        const { entries } = findWritable(scope);
         const position = entries.findIndex((candidate) => candidate.key === key);
         if (position < 0) {
             throw missing(`Secret ${key} does not exist in scope ${scope}.`);
@@ -79,20 +93,36 @@ export function registerSecretScopes(server: FastifyInstance, sandbox: Sandbox):
 
     post("/acls/put", ({ scope, principal, permission }) => {
         const found = find(scope);
+        if (!["READ", "WRITE", "MANAGE"].includes(permission)) {
+            throw databricksError(400, "INVALID_PARAMETER_VALUE", `${permission} is not a permission of a scope.`);
+        }
+        if (!isNamed(sandbox, principal)) {
+            throw missing(`Principal ${principal} does not exist.`);
+        }
         found.acls = [...found.acls.filter((acl) => acl.principal !== principal), { principal, permission }];
     });
     post("/acls/delete", ({ scope, principal }) => {
         const found = find(scope);
         found.acls = found.acls.filter((acl) => acl.principal !== principal);
     });
-    get("/acls/list", ({ scope }) => ({ items: find(scope).acls }));
+    get("/acls/list", ({ scope }) => ({ items: find(scope).acls.map((acl) => renderAcl(sandbox, acl)) }));
     get("/acls/get", ({ scope, principal }) => {
-        const acl = find(scope).acls.find((candidate) => candidate.principal === principal);
+        const acl = find(scope).acls.find((candidate) => isSameName(candidate.principal, principal));
         if (!acl) {
             throw missing(`No ACL for ${principal} in scope ${scope}.`);
         }
-        return acl;
+        return renderAcl(sandbox, acl);
     });
+}
+
+/** Scopes' names are the same in capitals and small letters (docs.databricks.com, Secret management). */
+function isSameName(one: string, other = ""): boolean {
+    return one.toLowerCase() === other.toLowerCase();
+}
+
+function renderAcl(sandbox: Sandbox, { principal, permission }: Scope["acls"][number]) {
+    const isLower = sandbox.world.doubts.principalSpelling === "lowerCase";
+    return { principal: isLower ? principal.toLowerCase() : principal, permission };
 }
 
 /** @throws HttpError 400 */

@@ -3,7 +3,9 @@ import { type FastifyInstance } from "fastify";
 import { HttpError } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { type ServicePrincipal } from "../world/databricks-world";
-import { demandAdmin, demandCaller, groupsOf } from "./access";
+import { demandAdmin, demandCaller } from "./access";
+import { isNotKnownYet, notePrincipal } from "./new-principals";
+import { groupsOf } from "./principals";
 
 const base = "/api/2.0/preview/scim/v2";
 const schema = "urn:ietf:params:scim:schemas:core:2.0:ServicePrincipal";
@@ -44,7 +46,9 @@ export function registerServicePrincipals(server: FastifyInstance, sandbox: Sand
 
     server.get<{ Querystring: Record<string, string> }>(`${base}/ServicePrincipals`, async (request) => {
         demandCaller(sandbox, request);
-        const matching = principals().filter(matcher(request.query.filter));
+        const matching = principals()
+            .filter(matcher(request.query.filter))
+            .filter(({ applicationId }) => !isNotKnownYet(sandbox, "list", applicationId));
         const start = Math.max(1, Number(request.query.startIndex ?? 1));
         const page = matching.slice(start - 1, start - 1 + Number(request.query.count ?? 100));
         return {
@@ -56,9 +60,9 @@ export function registerServicePrincipals(server: FastifyInstance, sandbox: Sand
         };
     });
 
-    server.post<{ Body: ScimBody }>(`${base}/ServicePrincipals`, async (request, reply) => {
+    server.post<{ Body: ScimBody | undefined }>(`${base}/ServicePrincipals`, async (request, reply) => {
         demandAdmin(sandbox, request);
-        const { applicationId = randomUUID(), displayName = "" } = request.body;
+        const { applicationId = randomUUID(), displayName = "" } = request.body ?? {};
         if (principals().some((principal) => principal.applicationId === applicationId)) {
             throw scimError(409, `Service principal with application ID ${applicationId} already exists.`);
         }
@@ -66,13 +70,14 @@ export function registerServicePrincipals(server: FastifyInstance, sandbox: Sand
             id: newId(sandbox),
             applicationId,
             displayName,
-            active: request.body.active ?? true,
-            entitlements: entitlementsOf(request.body),
+            active: request.body?.active ?? true,
+            entitlements: entitlementsOf(request.body ?? {}),
             workspaceAdmin: false,
             secrets: [],
             federationPolicies: [],
         };
         principals().push(principal);
+        notePrincipal(sandbox, applicationId);
         return reply.code(201).send(render(principal));
     });
 
@@ -81,30 +86,37 @@ export function registerServicePrincipals(server: FastifyInstance, sandbox: Sand
         return render(find(request.params.id));
     });
 
-    server.put<{ Params: { id: string }; Body: ScimBody }>(`${base}/ServicePrincipals/:id`, async (request) => {
-        demandAdmin(sandbox, request);
-        const principal = find(request.params.id);
-        principal.displayName = request.body.displayName ?? principal.displayName;
-        principal.active = request.body.active ?? true;
-        principal.entitlements = entitlementsOf(request.body);
-        return render(principal);
-    });
+    server.put<{ Params: { id: string }; Body: ScimBody | undefined }>(
+        `${base}/ServicePrincipals/:id`,
+        async (request) => {
+            demandAdmin(sandbox, request);
+            const principal = find(request.params.id);
+            principal.displayName = request.body?.displayName ?? principal.displayName;
+            principal.active = request.body?.active ?? true;
+            principal.entitlements = entitlementsOf(request.body ?? {});
+            return render(principal);
+        },
+    );
 
-    server.patch<{ Params: { id: string }; Body: ScimBody }>(`${base}/ServicePrincipals/:id`, async (request) => {
-        demandAdmin(sandbox, request);
-        const principal = find(request.params.id);
-        for (const { op, path, value } of request.body.Operations ?? []) {
-            if (path === "entitlements") {
-                const values = (value as { value: string }[] | undefined)?.map((item) => item.value) ?? [];
-                const kept = op === "replace" ? [] : principal.entitlements.filter((item) => !values.includes(item));
-                principal.entitlements = op === "remove" ? kept : [...kept, ...values];
+    server.patch<{ Params: { id: string }; Body: ScimBody | undefined }>(
+        `${base}/ServicePrincipals/:id`,
+        async (request) => {
+            demandAdmin(sandbox, request);
+            const principal = find(request.params.id);
+            for (const { op, path, value } of request.body?.Operations ?? []) {
+                if (path === "entitlements") {
+                    const values = (value as { value: string }[] | undefined)?.map((item) => item.value) ?? [];
+                    const kept =
+                        op === "replace" ? [] : principal.entitlements.filter((item) => !values.includes(item));
+                    principal.entitlements = op === "remove" ? kept : [...kept, ...values];
+                }
+                if (path === "active") {
+                    principal.active = value === true || value === "true";
+                }
             }
-            if (path === "active") {
-                principal.active = value === true || value === "true";
-            }
-        }
-        return render(principal);
-    });
+            return render(principal);
+        },
+    );
 
     server.delete<{ Params: { id: string } }>(`${base}/ServicePrincipals/:id`, async (request, reply) => {
         demandAdmin(sandbox, request);

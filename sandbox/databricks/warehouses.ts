@@ -1,10 +1,17 @@
 import { type FastifyInstance } from "fastify";
+import { type ChosenDoubts } from "../doubts";
 import { type Sandbox } from "../sandbox";
 import { type AclEntry, type PermissionLevel, permissionLevels, type Warehouse } from "../world/databricks-world";
 import { databricksError, demandAdmin, demandCaller } from "./access";
+import { demandKnownPrincipal } from "./new-principals";
+import { isInWorkspace, principalOf, type PrincipalKind } from "./principals";
 
 interface ById {
     Params: { id: string };
+}
+
+interface WithEntries {
+    Body: { access_control_list?: WireEntry[] } | undefined;
 }
 
 interface WireEntry {
@@ -47,27 +54,30 @@ export function registerWarehouses(server: FastifyInstance, sandbox: Sandbox): v
     for (const path of ["/api/2.0/permissions/sql/warehouses/:id", "/api/2.0/permissions/warehouses/:id"]) {
         server.get<ById>(path, async (request) => {
             demandCaller(sandbox, request);
-            return renderAcl(findWarehouse(sandbox, request.params.id));
+            const warehouse = findWarehouse(sandbox, request.params.id);
+            const isListed = (entry: AclEntry) =>
+                !isTooEarly(sandbox, "laterInList", warehouse, principalOf(entry).name);
+            return renderAcl(warehouse, warehouse.acl.filter(isListed));
         });
-        server.put<ById & { Body: { access_control_list?: WireEntry[] } }>(path, async (request) => {
+        server.put<ById & WithEntries>(path, async (request) => {
             demandAdmin(sandbox, request);
             const warehouse = findWarehouse(sandbox, request.params.id);
-            const entries = (request.body.access_control_list ?? []).map(readEntry);
-            if (!entries.some((entry) => entry.permissionLevel === "IS_OWNER")) {
-                const message = `The warehouse ${warehouse.id} with no existing owner must provide a new owner.`;
-                throw databricksError(400, "INVALID_PARAMETER_VALUE", message);
-            }
-            warehouse.acl = entries;
+            const entries = readEntries(sandbox, request.body);
+            warehouse.acl = entries.some(isOwner) ? entries : withOwnerOf(warehouse, entries);
             return renderAcl(warehouse);
         });
-        server.patch<ById & { Body: { access_control_list?: WireEntry[] } }>(path, async (request) => {
+        server.patch<ById & WithEntries>(path, async (request) => {
             demandAdmin(sandbox, request);
             const warehouse = findWarehouse(sandbox, request.params.id);
-            for (const entry of (request.body.access_control_list ?? []).map(readEntry)) {
-                const others = warehouse.acl.filter((known) => nameOf(known) !== nameOf(entry));
+            const entries = readEntries(sandbox, request.body);
+            for (const entry of entries) {
+                const others = warehouse.acl.filter((known) => !isSamePrincipal(known, entry));
+                if (others.length === warehouse.acl.length && sandbox.world.doubts.permissionInForce !== "atOnce") {
+                    sandbox.notYet.begin(permissionKey(sandbox, warehouse, principalOf(entry).name));
+                }
                 warehouse.acl = [...others, entry];
             }
-            return renderAcl(warehouse);
+            return answerToPatch(sandbox, warehouse, entries);
         });
     }
 }
@@ -87,29 +97,109 @@ function render(warehouse: Warehouse) {
     return { id, name, state, creator_name, cluster_size: "Small", warehouse_type: "PRO", odbc_params };
 }
 
-function renderAcl(warehouse: Warehouse) {
-    const access_control_list = warehouse.acl.map((entry) => ({
+function answerToPatch(sandbox: Sandbox, warehouse: Warehouse, changed: AclEntry[]) {
+    switch (sandbox.world.doubts.permissionsPatchAnswer) {
+        case "nothing":
+            return {};
+        case "changedOnly":
+            return renderAcl(warehouse, changed);
+        default:
+            return renderAcl(warehouse);
+    }
+}
+
+/** Whether a permission that was just given is not in force yet in a way that the world chose; counts the request. */
+export function isTooEarly(
+    sandbox: Sandbox,
+    behaviour: ChosenDoubts["permissionInForce"],
+    warehouse: Warehouse,
+    name: string,
+): boolean {
+    return (
+        sandbox.world.doubts.permissionInForce === behaviour &&
+        sandbox.notYet.isTooEarly(permissionKey(sandbox, warehouse, name))
+    );
+}
+
+function permissionKey(sandbox: Sandbox, { id }: Warehouse, name: string): string {
+    return `${sandbox.world.databricks.workspaceId} permission ${id} ${name}`;
+}
+
+function renderAcl(warehouse: Warehouse, entries = warehouse.acl) {
+    const access_control_list = entries.map((entry) => ({
         user_name: entry.userName,
         group_name: entry.groupName,
         service_principal_name: entry.servicePrincipalName,
-        display_name: nameOf(entry),
+        display_name: principalOf(entry).name,
         all_permissions: [{ permission_level: entry.permissionLevel, inherited: false }],
     }));
     return { object_id: `/sql/warehouses/${warehouse.id}`, object_type: "warehouses", access_control_list };
 }
 
-function readEntry(entry: WireEntry): AclEntry {
-    if (!permissionLevels.includes(entry.permission_level)) {
-        throw databricksError(400, "INVALID_PARAMETER_VALUE", `${entry.permission_level} is not a permission level.`);
-    }
-    return {
-        userName: entry.user_name,
-        groupName: entry.group_name,
-        servicePrincipalName: entry.service_principal_name,
-        permissionLevel: entry.permission_level,
-    };
+/** @throws HttpError 400 or 404: all entries are right, or none is taken */
+function readEntries(sandbox: Sandbox, body: WithEntries["Body"]): AclEntry[] {
+    return (body?.access_control_list ?? []).map((wire) => {
+        if (!permissionLevels.includes(wire.permission_level)) {
+            throw badRequest(`${wire.permission_level} is not a permission level.`);
+        }
+        const entry = {
+            userName: wire.user_name,
+            groupName: wire.group_name,
+            servicePrincipalName: wire.service_principal_name,
+            permissionLevel: wire.permission_level,
+        };
+        if ([wire.user_name, wire.group_name, wire.service_principal_name].filter(Boolean).length !== 1) {
+            throw badRequest("An entry names exactly one of user_name, group_name and service_principal_name.");
+        }
+        demandPrincipal(sandbox, entry);
+        return entry;
+    });
 }
 
-function nameOf(entry: AclEntry): string {
-    return entry.userName ?? entry.groupName ?? entry.servicePrincipalName ?? "";
+/**
+ * The words that people report, for a service principal that is named by its display name for example.
+ *
+ * @see https://github.com/databricks/terraform-provider-databricks/issues/1415
+ * @throws HttpError 404
+ */
+function demandPrincipal(sandbox: Sandbox, entry: AclEntry): void {
+    const { kind, name } = principalOf(entry);
+    const message = `Principal: ${wireKinds[kind]}(${name}) does not exist`;
+    if (!isInWorkspace(sandbox, kind, name)) {
+        throw databricksError(404, "RESOURCE_DOES_NOT_EXIST", message);
+    }
+    demandKnownPrincipal(sandbox, "permissions", name, message);
+}
+
+const wireKinds: Record<PrincipalKind, string> = {
+    user: "UserName",
+    group: "GroupName",
+    servicePrincipal: "ServicePrincipalName",
+};
+
+/**
+ * A list that names no owner leaves the one that there is.
+ *
+ * @see https://github.com/databricks/terraform-provider-databricks/issues/2865
+ * @throws HttpError 400 where there is none
+ */
+function withOwnerOf(warehouse: Warehouse, entries: AclEntry[]): AclEntry[] {
+    const owner = warehouse.acl.find(isOwner);
+    if (!owner) {
+        throw badRequest(`The warehouse ${warehouse.id} with no existing owner must provide a new owner.`);
+    }
+    return [owner, ...entries.filter((entry) => !isSamePrincipal(entry, owner))];
+}
+
+function isOwner(entry: AclEntry): boolean {
+    return entry.permissionLevel === "IS_OWNER";
+}
+
+function isSamePrincipal(one: AclEntry, other: AclEntry): boolean {
+    const [left, right] = [principalOf(one), principalOf(other)];
+    return left.kind === right.kind && left.name.toLowerCase() === right.name.toLowerCase();
+}
+
+function badRequest(message: string) {
+    return databricksError(400, "INVALID_PARAMETER_VALUE", message);
 }

@@ -1,6 +1,7 @@
 import { type RequestLogEntry } from "../http/request-log";
 import { type World } from "../world/world";
-import { holdingsOf, secretOf, secretsOf } from "./facts";
+import { secretOf, secretsOf } from "./facts";
+import { changedHoldings, lostAtEnd, type Start } from "./holdings";
 
 /** A promise that did not hold after a request. */
 export interface Violation {
@@ -21,7 +22,7 @@ export interface ReportCount {
  * - I1: the credential that is stored in a datasource logs in;
  * - I2: a secret that was there at the start is not deleted, and none is that a datasource holds;
  * - I3: a secret that gets into a datasource has logged in before;
- * - I8: what others may do, and own, is what it was at the start.
+ * - I8: what others may do, own and have mapped is what it was at the start; schedules are judged at the end of a run.
  */
 export class InvariantWatcher {
     private violations: Violation[] = [];
@@ -45,6 +46,11 @@ export class InvariantWatcher {
         return this.baseline && { violations: this.violations, reports: this.reports };
     }
 
+    /** What others have lost for good when a run is over; undefined before a restart. */
+    lostAtEnd(world: World): string[] | undefined {
+        return this.baseline && lostAtEnd(this.baseline.start, world);
+    }
+
     /** Counts a report that somebody opened. */
     noteReport(hasWorked: boolean): void {
         this.reports.opened += 1;
@@ -60,7 +66,7 @@ export class InvariantWatcher {
             ...this.brokenCredentials(world, this.baseline).map((words) => [words, "I1"] as const),
             ...this.lostSecrets(world, this.baseline).map((words) => [words, "I2"] as const),
             ...this.untestedCredentials(world, this.baseline).map((words) => [words, "I3"] as const),
-            ...this.changedHoldings(world, this.baseline).map((words) => [words, "I8"] as const),
+            ...changedHoldings(this.baseline.start, world).map((words) => [words, "I8"] as const),
         ]);
         for (const [words, invariant] of found) {
             if (!this.current.has(words)) {
@@ -94,23 +100,12 @@ export class InvariantWatcher {
                 : [`the secret ${secret.id} is bound to datasource ${datasource.datasourceId} untested`];
         });
     }
-
-    private changedHoldings(world: World, baseline: Baseline): string[] {
-        const now = holdingsOf(world, baseline.principals);
-        return [...new Set([...now.keys(), ...baseline.holdings.keys()])]
-            .filter((key) => now.get(key) !== baseline.holdings.get(key))
-            .map(
-                (key) =>
-                    `${key} changed from ${baseline.holdings.get(key) ?? "nothing"} to ${now.get(key) ?? "nothing"}`,
-            );
-    }
 }
 
 interface Baseline {
     secretIds: Set<string>;
-    /** Everybody who was there: what they hold must not change. */
-    principals: Set<string>;
-    holdings: Map<string, string>;
+    /** What everybody held who was there: that must not change. */
+    start: Start;
     brokenDatasources: Set<string>;
 }
 
@@ -120,8 +115,8 @@ function baselineOf(world: World, isPast: (time: string | undefined) => boolean)
     const broken = world.powerBi.datasources.filter((datasource) => !works(world, datasource, isPast));
     return {
         secretIds: new Set(secretsOf(world).map(({ id }) => id)),
-        principals,
-        holdings: holdingsOf(world, principals),
+        // The live world is changed in place.
+        start: { world: structuredClone(world), principals },
         brokenDatasources: new Set(broken.map(({ datasourceId }) => datasourceId)),
     };
 }

@@ -2,6 +2,7 @@ import axios from "axios";
 import { connectorAgent } from "../http/connector-agent";
 import { type Sandbox } from "../sandbox";
 import { type Credential, type DatasetSource, type Datasource } from "../world/power-bi-world";
+import { warehouseIdOf } from "./source-spelling";
 
 /** Why a query through a datasource failed, in Power BI's codes. */
 export interface ConnectorError {
@@ -60,7 +61,7 @@ async function runQuery(databricks: string, token: string, httpPath: string, tab
     const address = `${databricks}/api/2.0/sql/statements`;
     const options = { headers: { ...headers, Authorization: `Bearer ${token}` }, validateStatus: () => true };
     const statement = table === undefined ? "SELECT 1" : `SELECT * FROM ${table}`;
-    const body = { warehouse_id: httpPath.split("/").at(-1), statement, wait_timeout: "30s" };
+    const body = { warehouse_id: warehouseIdOf(httpPath), statement, wait_timeout: "30s" };
     let answer = await axios.post(address, body, options);
     while (answer.data?.status?.state === "PENDING") {
         answer = await axios.get(`${address}/${answer.data.statement_id}`, options);

@@ -38,7 +38,14 @@ const servicePrincipal = z.strictObject({
     secrets: z.array(secret).default([]),
     /** Whose tokens are taken for a login as this service principal. */
     federationPolicies: z
-        .array(z.strictObject({ issuer: z.string(), subject: z.string(), audience: z.string().optional() }))
+        .array(
+            z.strictObject({
+                issuer: z.string(),
+                subject: z.string(),
+                /** Without any, the account's id is the one that is expected. */
+                audiences: z.array(z.string()).default([]),
+            }),
+        )
         .default([]),
 });
 
@@ -75,6 +82,8 @@ const group = z.strictObject({ displayName: z.string(), members: z.array(z.strin
 
 const scope = z.strictObject({
     name: z.string(),
+    /** Where the entries are: those of a key vault can be changed there only. */
+    backend: z.enum(["DATABRICKS", "AZURE_KEYVAULT"]).default("DATABRICKS"),
     entries: z
         .array(z.strictObject({ key: z.string(), value: z.string(), lastUpdated: z.number().int().default(0) }))
         .default([]),
@@ -88,7 +97,13 @@ export const databricksWorld = z.strictObject({
     workspaceId: z.string().regex(/^\d+$/, "expected digits").default("1234567890123456"),
     accountId: uuid.default("00000000-acc0-4000-8000-000000000001"),
     cloud: z.enum(["Azure", "AWS", "GCP"]).default("Azure"),
+    /** Further names of the workspace's host, as a custom URL. The sandbox cannot listen on them; its Power BI knows them. */
+    hosts: z.array(z.string()).default([]),
     tokens: z.array(token).default([]),
+    /** Users whom nothing else in the world names. */
+    users: z.array(z.string()).default([]),
+    /** Whether the group `users`, which everybody is in, has Databricks SQL access. */
+    usersHaveSqlAccess: z.boolean().default(true),
     secretsPerServicePrincipal: z.number().int().default(5),
     /** A fresh secret is refused by the token endpoint for its first N token requests. */
     activationDelay: z.number().int().default(0),

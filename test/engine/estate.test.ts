@@ -126,6 +126,7 @@ describe("an estate of three service principals, two Databricks workspaces, gate
         assert.deepEqual(readers.failures, []);
         await allReportsWork();
         assert.deepEqual(await scene.control.violations(), []);
+        assert.deepEqual(await scene.control.violationsAtEnd(), []);
 
         const sent = await scene.control.requests();
         const cost = compareWithReference(await outputs(), sent);

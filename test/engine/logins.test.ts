@@ -194,6 +194,10 @@ describe("every way to log in", function () {
                 subject: "sc://example/platform/powerbi",
             },
         ];
+        const audiences: Record<string, string[]> = {
+            "https://token.actions.githubusercontent.com": [`${scene.sandbox.urls.databricks}/oidc/v1/token`],
+            "https://vstoken.dev.azure.com/00000000-0000-4000-8000-0000000000ad": ["api://AzureADTokenExchange"],
+        };
         await scene.control.edit((world) => {
             const [application] = world.entra.tenants[0].applications;
             Object.assign(application, { certificates: [text("cert.pem")], federatedCredentials: trust });
@@ -208,7 +212,7 @@ describe("every way to log in", function () {
                 displayName: "deployer",
                 workspaceAdmin: true,
                 secrets: [{ id: "d", secret: "dose-deployer" }],
-                federationPolicies: trust,
+                federationPolicies: trust.map((policy) => ({ ...policy, audiences: audiences[policy.issuer] })),
             });
         });
         const token = await fetch(`${scene.sandbox.urls.control}/ci/github/token?audience=api://AzureADTokenExchange`, {

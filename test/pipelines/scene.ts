@@ -5,6 +5,7 @@ import { parse, stringify } from "yaml";
 import { ensureEngine } from "../../engine/ensure";
 import { pulumiEnvironment } from "../../engine/environment";
 import { projectRoot } from "../../engine/home";
+import { githubIssuer } from "../../sandbox/ci/pipelines";
 import { isMutation, ControlClient, LoggedRequest } from "../../sandbox/control-client";
 import { RunningSandbox, startSandbox } from "../../sandbox";
 import { project } from "../engine/support";
@@ -49,7 +50,7 @@ export class PipelineScene {
         await ensureEngine();
         const sandbox = await startSandbox();
         const control = new ControlClient(sandbox.urls.control);
-        await control.edit((world) => introduce(world, trust));
+        await control.edit((world) => introduce(world, trust, sandbox.urls.databricks));
         const repository = new Repository();
         const backend = path.join(repository.folder, "state");
         const machine = machineVariables(backend);
@@ -133,7 +134,9 @@ function stackFile(folder: string, { urls }: RunningSandbox, trust: Trust): obje
 
 /** Makes the world know the identities: one that may change everything, one that may look. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-function introduce(world: any, { issuer, subjects }: Trust): void {
+function introduce(world: any, { issuer, subjects }: Trust, databricksHost: string): void {
+    // GitHub's tokens are for whom the job asks; Azure DevOps' are always for Entra.
+    const audience = issuer === githubIssuer ? `${databricksHost}/oidc/v1/token` : "api://AzureADTokenExchange";
     const trusted = (kind: "azure" | "databricks", id: string) =>
         Object.entries(identities)
             .filter(([, identity]) => identity[kind] === id)
@@ -157,7 +160,7 @@ function introduce(world: any, { issuer, subjects }: Trust): void {
             displayName: `pipeline-${index}`,
             workspaceAdmin: true,
             secrets: [],
-            federationPolicies: trusted("databricks", databricks),
+            federationPolicies: trusted("databricks", databricks).map((who) => ({ ...who, audiences: [audience] })),
         });
     }
 }

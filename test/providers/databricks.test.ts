@@ -43,6 +43,35 @@ describe("the Databricks providers", () => {
         });
     });
 
+    describe("the client with a pipeline's login", () => {
+        it("says when it is refused what the token says and the federation policy has to name", async () => {
+            const variables = {
+                ACTIONS_ID_TOKEN_REQUEST_URL: `${bench.sandbox.urls.control}/ci/github/token`,
+                ACTIONS_ID_TOKEN_REQUEST_TOKEN: "ci-sandbox-token",
+            };
+            Object.assign(process.env, variables);
+            try {
+                const values: Record<string, string | undefined> = {
+                    ...bench.config,
+                    "databricks:token": undefined,
+                    "databricks:authType": "github-oidc",
+                    "databricks:clientId": legacy.applicationId,
+                };
+                const { host } = bench.databricks;
+                const list = () =>
+                    new Services((key) => values[key]).databricks({ workspace: "databricks", host }).listWarehouses();
+                await assert.rejects(list(), (error: Error) => {
+                    assert.match(error.message, /has the issuer "https:\/\/token\.actions\.githubusercontent\.com"/);
+                    assert.match(error.message, /the subject "repo:example\/platform:ref:refs\/heads\/main"/);
+                    assert.ok(error.message.includes(`and the audience "${host}/oidc/v1/token"`), error.message);
+                    return true;
+                });
+            } finally {
+                Object.keys(variables).forEach((name) => delete process.env[name]);
+            }
+        });
+    });
+
     describe("unused name", () => {
         const remove = () => {
             const inputs = { databricks: bench.databricks, displayName: "powerbi-legacy", drift: [] };
@@ -174,21 +203,30 @@ describe("the Databricks providers", () => {
 
     describe("warehouse permission", () => {
         const provider = () => bench.configured(new WarehousePermissionProvider());
-        const base = { warehouseId, applicationId: "app-1", drift: [] };
+        const applicationId = "0dd5ec7e-0000-4000-8000-0000000000a1";
+        const base = { warehouseId, applicationId, drift: [] };
         let inputs: typeof base & { databricks: support.Bench["databricks"] };
-        beforeEach(() => (inputs = { ...base, databricks: bench.databricks }));
+        beforeEach(async () => {
+            inputs = { ...base, databricks: bench.databricks };
+            await bench.control.edit((world) =>
+                world.databricks.servicePrincipals.push({ id: "4000000000000009", applicationId, displayName: "new" }),
+            );
+        });
         const acl = async () => (await bench.control.world()).databricks.warehouses[0].acl;
 
         it("adds one entry and leaves all others, the owner among them", async () => {
             const before = await acl();
             await provider().create(inputs);
-            assert.deepEqual(await acl(), [...before, { servicePrincipalName: "app-1", permissionLevel: "CAN_USE" }]);
+            assert.deepEqual(await acl(), [
+                ...before,
+                { servicePrincipalName: applicationId, permissionLevel: "CAN_USE" },
+            ]);
         });
 
         it("sends nothing when the permission is there, and does not lower a higher one", async () => {
             await bench.control.edit((world) => {
                 world.databricks.warehouses[0].acl.push({
-                    servicePrincipalName: "app-1",
+                    servicePrincipalName: applicationId,
                     permissionLevel: "CAN_MANAGE",
                 });
             });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import axios from "axios";
 import { RunningSandbox, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
+import { changedHoldings } from "../../sandbox/invariants/holdings";
 
 describe("the sandbox's watch over the invariants", () => {
     let sandbox: RunningSandbox;
@@ -55,16 +56,89 @@ describe("the sandbox's watch over the invariants", () => {
         assert.deepEqual(await kinds(), ["I3"]);
     });
 
-    const changes: Record<string, Parameters<ControlClient["edit"]>[0]> = {
-        "a permission of somebody else's": (world) => world.databricks.warehouses[0].acl.splice(1, 1),
-        "an owner": (world) => (world.databricks.warehouses[0].creatorName = "us"),
-        "a privilege": (world) => (world.databricks.securables[0].grants = []),
-    };
-    for (const [what, change] of Object.entries(changes)) {
-        it(`finds ${what} that changed (I8)`, async () => {
-            await control.edit(change);
-            await request();
-            assert.deepEqual(await kinds(), ["I8"]);
+    describe("finds (I8)", () => {
+        const person = "ana@example.com";
+        const changes: Record<string, Parameters<ControlClient["edit"]>[0]> = {
+            "a permission of somebody else's that changed": (world) => world.databricks.warehouses[0].acl.splice(1, 1),
+            "an owner that changed": (world) => (world.databricks.warehouses[0].creatorName = "us"),
+            "a privilege that changed": (world) => (world.databricks.securables[0].grants = []),
+            "a right on a secret scope that was lowered": (world) =>
+                (world.databricks.scopes[0].acls[0].permission = "READ"),
+            "a right on a secret scope that was taken away": (world) => (world.databricks.scopes[0].acls = []),
+            "a secret scope that is gone with the rights on it": (world) => (world.databricks.scopes = []),
+            "a person's model that is mapped to another connection": (world) =>
+                (world.powerBi.workspaces[0].datasets[0].sources[0].datasourceId =
+                    world.powerBi.datasources[1].datasourceId),
+            "a connection that has another owner": (world) => (world.powerBi.datasources[0].owner = "us"),
+        };
+        beforeEach(async () => {
+            await control.edit((world) => {
+                world.databricks.scopes = [{ name: "s", acls: [{ principal: "analysts", permission: "MANAGE" }] }];
+            });
+            await control.watchInvariants();
         });
-    }
+        for (const [what, change] of Object.entries(changes)) {
+            it(what, async () => {
+                await request();
+                assert.deepEqual(await control.violations(), []);
+                await control.edit(change);
+                await request();
+                assert.deepEqual(await kinds(), ["I8"]);
+            });
+        }
+
+        it("nothing in what the stack makes and takes over: principals, scopes, readers, models", async () => {
+            const own = "0dd5ec7e-0000-4000-8000-0000000000f1";
+            const sp2 = "c11e47aa-0000-4000-8000-000000000002";
+            await control.edit(({ databricks, powerBi }) => {
+                databricks.servicePrincipals.push({ id: "4000000000000009", applicationId: own, displayName: "made" });
+                databricks.warehouses[0].acl.push({ servicePrincipalName: own, permissionLevel: "CAN_USE" });
+                databricks.securables[0].grants.push({ principal: own, privileges: ["USE_CATALOG"] });
+                databricks.scopes[0].acls.push({ principal: own, permission: "READ" });
+                databricks.scopes.push({ name: "made", acls: [{ principal: "analysts", permission: "READ" }] });
+                const [model] = powerBi.workspaces[0].datasets;
+                Object.assign(model, { owner: sp2 });
+                model.sources[0].datasourceId = powerBi.datasources[1].datasourceId;
+            });
+            await request();
+            assert.deepEqual(await control.violations(), []);
+            await control.edit(({ databricks }) => databricks.servicePrincipals.pop());
+            await request();
+            assert.deepEqual(await control.violations(), [], "grants outlive their principal");
+        });
+
+        it("a role on a connection that changed", () => {
+            const withRole = (role: string) => {
+                const world = structuredClone(sandbox.world);
+                Object.assign(world.powerBi.datasources[0], { roles: [{ principal: person, role }] });
+                return world;
+            };
+            const start = { world: withRole("Owner"), principals: new Set<string>() };
+            assert.deepEqual(changedHoldings(start, withRole("Owner")), []);
+            assert.match(
+                changedHoldings(start, withRole("User")).join(),
+                /^the role of ana@example\.com .* from Owner to User/,
+            );
+        });
+
+        it("a refresh schedule that is off at the end of a run, not one that is off for a moment", async () => {
+            const set = (enabled: boolean) =>
+                control.edit((world) => {
+                    const [model] = world.powerBi.workspaces[0].datasets;
+                    assert.equal(model.owner, person);
+                    model.refreshSchedule.enabled = enabled;
+                });
+            await set(true);
+            await control.watchInvariants();
+            await set(false);
+            await request();
+            assert.deepEqual(await control.violations(), []);
+            assert.match(
+                (await control.violationsAtEnd()).join(),
+                /^the refresh schedule of model Sales model .* is off/,
+            );
+            await set(true);
+            assert.deepEqual(await control.violationsAtEnd(), []);
+        });
+    });
 });

@@ -44,21 +44,48 @@ describe("the sandbox's logins", () => {
         assert.equal((await assertion(await jobToken("api://AzureADTokenExchange"))).status, 401);
     });
 
-    it("give a token for a pipeline's at Databricks only by a federation policy", async () => {
-        const url = `${sandbox.urls.databricks}/oidc/v1/token`;
-        const client_id = "0dd5ec7e-0000-4000-8000-000000000001";
-        const form = { grant_type: exchange, client_id, subject_token: await jobToken(url) };
-        assert.equal((await post(url, form)).status, 401);
-        await control.edit((world) => {
-            world.databricks.servicePrincipals[0].federationPolicies = [
-                {
-                    issuer: "https://token.actions.githubusercontent.com",
-                    subject: world.ci.githubSubject,
-                    audience: url,
-                },
-            ];
+    describe("give a token for a pipeline's at Databricks", () => {
+        const exchanged = async (audience: string) => {
+            const url = `${sandbox.urls.databricks}/oidc/v1/token`;
+            const client_id = "0dd5ec7e-0000-4000-8000-000000000001";
+            return (await post(url, { grant_type: exchange, client_id, subject_token: await jobToken(audience) }))
+                .status;
+        };
+        const trust = (audiences: string[], issuer = "https://token.actions.githubusercontent.com") =>
+            control.edit((world) => {
+                world.databricks.servicePrincipals[0].federationPolicies = [
+                    { issuer, subject: world.ci.githubSubject, audiences },
+                ];
+            });
+
+        it("only by a federation policy with its issuer and subject", async () => {
+            assert.equal(await exchanged("one"), 401);
+            await trust(["one"], "https://example.com");
+            assert.equal(await exchanged("one"), 401);
+            await trust(["one"]);
+            assert.equal(await exchanged("one"), 200);
         });
-        assert.equal((await post(url, form)).status, 200);
+
+        it("only for an audience that the policy names", async () => {
+            await trust(["one", "two"]);
+            const { accountId } = (await control.world()).databricks;
+            const found = [await exchanged("two"), await exchanged("three"), await exchanged(accountId)];
+            assert.deepEqual(found, [200, 401, 401]);
+        });
+
+        it("for the account's id and no other audience where the policy names none", async () => {
+            await trust([]);
+            const { accountId } = (await control.world()).databricks;
+            const ofWorkspace = `${sandbox.urls.databricks}/oidc/v1/token`;
+            assert.deepEqual([await exchanged(accountId), await exchanged(ofWorkspace)], [200, 401]);
+        });
+
+        it("for the audience that the workspace tells clients to ask for", async () => {
+            const metadata = await axios.get(`${sandbox.urls.databricks}/.well-known/databricks-config`);
+            const [audience] = metadata.data.token_federation_default_oidc_audiences;
+            await trust([`${sandbox.urls.databricks}/oidc/v1/token`]);
+            assert.equal(await exchanged(audience), 200);
+        });
     });
 
     it("keep the two Databricks workspaces apart: a token of one is nothing in the other", async () => {
@@ -77,14 +104,5 @@ describe("the sandbox's logins", () => {
                 })
             ).status;
         assert.deepEqual([await me(sandbox.urls.databricks), await me(sandbox.urls.databricks2)], [200, 401]);
-    });
-
-    it("refuse a query without the entitlement databricks-sql-access", async () => {
-        await control.edit((world) => (world.databricks.servicePrincipals[0].entitlements = []));
-        const result = await control.query(
-            "90000000-0000-4000-8000-0000000000a1",
-            "d0000000-0000-4000-8000-000000000001",
-        );
-        assert.ok(!result.ok && /entitlement databricks-sql-access/.test(result.error.message));
     });
 });

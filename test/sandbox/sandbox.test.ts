@@ -46,19 +46,6 @@ describe("the sandbox", () => {
         assert.equal((await control.query(workspaceId, datasetId)).ok, false);
     });
 
-    it("adds to an access control list with PATCH and replaces it with PUT, under both spellings of the path", async () => {
-        const entry = { service_principal_name: "app", permission_level: "CAN_USE" };
-        const body = { access_control_list: [entry] };
-        const paths = ["sql/warehouses", "warehouses"].map((part) => `/api/2.0/permissions/${part}/44ff20e73e461e56`);
-        assert.equal((await databricks.patch(paths[1], body)).data.access_control_list.length, 5);
-        assert.equal((await databricks.get(paths[0])).data.access_control_list.length, 5);
-        const refused = await databricks.put(paths[0], body);
-        assert.match(refused.data.message, /with no existing owner must provide a new owner/);
-        const owner = { user_name: "x@example.com", permission_level: "IS_OWNER" };
-        const replaced = await databricks.put(paths[0], { access_control_list: [entry, owner] });
-        assert.equal(replaced.data.access_control_list.length, 2);
-    });
-
     it("gives a service principal five secrets and no more", async () => {
         const path = "/api/2.0/accounts/servicePrincipals/4000000000000001/credentials/secrets";
         for (let count = 2; count <= 5; count += 1) {
