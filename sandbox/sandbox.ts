@@ -2,6 +2,7 @@ import { FaultList } from "./http/faults";
 import { IssuedValues } from "./issued-values";
 import { RequestLog } from "./http/request-log";
 import { InvariantWatcher } from "./invariants/watcher";
+import { Delays } from "./power-bi/delays";
 import { StatementStore } from "./databricks/statement-store";
 import { type World } from "./world/world";
 
@@ -17,6 +18,8 @@ export class Sandbox {
     public readonly requests = new RequestLog();
     public readonly issued = new IssuedValues();
     public readonly faults = new FaultList();
+    /** What is not visible yet at Power BI. */
+    public readonly delays = new Delays();
     public readonly statements = new StatementStore();
     public readonly invariants = new InvariantWatcher((time) => this.isPast(time));
     private readonly backgroundWork = new Set<Promise<void>>();
