@@ -3,6 +3,7 @@ import { IssuedValues } from "./issued-values";
 import { RequestLog } from "./http/request-log";
 import { InvariantWatcher } from "./invariants/watcher";
 import { NotYet } from "./doubts/not-yet";
+import { Delays } from "./power-bi/delays";
 import { StatementStore } from "./databricks/statement-store";
 import { hostOf } from "./power-bi/source-spelling";
 import { type World } from "./world/world";
@@ -28,6 +29,8 @@ export class Sandbox {
     public readonly requests = new RequestLog();
     public readonly issued = new IssuedValues();
     public readonly faults = new FaultList();
+    /** What is not visible yet at Power BI. */
+    public readonly delays = new Delays();
     public readonly statements = new StatementStore();
     public readonly notYet = new NotYet();
     public readonly invariants = new InvariantWatcher((time) => this.isPast(time));

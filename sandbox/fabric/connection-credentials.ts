@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { parseCredentialData } from "../power-bi/credential-details";
+import { lowerGuid } from "../http/guids";
+import { parseCredentialData } from "../power-bi/credential-data";
 import { decryptAsMember, UndecipherableError } from "../power-bi/gateway-decryption";
 import { type Credential, type Datasource, type Gateway } from "../world/power-bi-world";
 import { fabricError } from "./access";
@@ -44,7 +45,7 @@ export function readCredentials(credentials: unknown, gateway: Gateway | undefin
     }
     const { values } = demand(encryptedCredentials, credentials);
     const opened = gateway.members.map((member) => {
-        const sent = values.find(({ gatewayId }) => gatewayId === member.id);
+        const sent = values.find(({ gatewayId }) => lowerGuid(gatewayId) === member.id);
         if (!sent) {
             throw fabricError(400, "InvalidCredentialDetails", `There is no value for the gateway member ${member.id}`);
         }

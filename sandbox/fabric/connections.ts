@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
-import { gatewayOf } from "../power-bi/credential-details";
+import { canBeStored, gatewayOf } from "../power-bi/credential-details";
 import { query } from "../power-bi/connector";
 import { queryStored } from "../power-bi/stored-credential";
 import { type Sandbox } from "../sandbox";
@@ -53,6 +53,9 @@ export function registerConnections(server: FastifyInstance, sandbox: Sandbox): 
             privacyLevel: update.privacyLevel ?? datasource.credential?.privacyLevel ?? "Organizational",
             useEndUserOAuth2Credentials: singleSignOnType !== "None",
         };
+        if (!canBeStored(sandbox, credential)) {
+            throw fabricError(400, "InvalidCredentialDetails", "Basic credentials cannot be used with single sign-on");
+        }
         const result = skipTestConnection ? { ok: true as const } : await query(sandbox, datasource, credential);
         if (!result.ok) {
             throw fabricError(400, "IncorrectCredentials", `${result.error.code}: ${result.error.message}`);
@@ -71,6 +74,9 @@ export function registerConnections(server: FastifyInstance, sandbox: Sandbox): 
                 ? { status: "Online", errors: [] }
                 : { status: "Offline", errors: [{ errorCode: outcome.error.code, message: outcome.error.message }] },
         );
+        if (sandbox.world.doubts.testConnection === "atOnce") {
+            return reply.code(200).send(await result);
+        }
         operations.set(id, { looks: 0, result });
         return reply
             .code(202)

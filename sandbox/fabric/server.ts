@@ -1,4 +1,5 @@
 import { type FastifyInstance } from "fastify";
+import { acceptGuidsInCapitals } from "../http/guids";
 import { createServiceServer } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { fabricError, findCaller } from "./access";
@@ -17,6 +18,7 @@ export function createFabric(sandbox: Sandbox): FastifyInstance {
         notFound: () => fabricError(404, "EntityNotFound", "The requested resource could not be found"),
         failure: (status, message) => fabricError(status, "InvalidRequest", message),
     });
+    acceptGuidsInCapitals(server);
     void server.register(
         async (api) => {
             registerGateways(api, sandbox);

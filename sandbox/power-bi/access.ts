@@ -30,6 +30,9 @@ export function demandCaller(sandbox: Sandbox, request: FastifyRequest): string 
         throw powerBiError(401, "PowerBINotAuthorizedException");
     }
     if (caller.expiresAt <= sandbox.now().getTime()) {
+        if (sandbox.world.doubts.expiredToken === "unauthorized") {
+            throw new HttpError(401, undefined);
+        }
         throw powerBiError(403, "TokenExpired", "Access token has expired, resubmit with a new access token");
     }
     return caller.clientId;
@@ -52,11 +55,27 @@ export function demandWorkspace(sandbox: Sandbox, caller: string, id: string, wr
     return workspace;
 }
 
-/** @throws HttpError 404 */
+/** @throws HttpError 404, also where the capacity of the workspace is paused */
 export function demandDataset(workspace: Workspace, id: string): Dataset {
+    demandActiveCapacity(workspace);
     const dataset = workspace.datasets.find((candidate) => candidate.id === id);
     if (!dataset) {
         throw powerBiError(404, "PowerBIEntityNotFound");
     }
     return dataset;
+}
+
+/** @throws HttpError 404 for a workspace whose capacity is paused */
+export function demandActiveCapacity(workspace: Workspace): void {
+    if (isSuspended(workspace)) {
+        throw powerBiError(404, capacityNotActive.code, capacityNotActive.message);
+    }
+}
+
+/** Why nothing of a workspace on a paused capacity can be used. */
+export const capacityNotActive = { code: "CapacityNotActive", message: "The capacity of the workspace is not active." };
+
+/** Whether the capacity of a workspace is paused. */
+export function isSuspended({ capacity }: Workspace): boolean {
+    return capacity?.state === "Suspended";
 }

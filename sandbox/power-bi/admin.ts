@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { lowerGuid } from "../http/guids";
 import { type Sandbox } from "../sandbox";
 import { type Datasource, type Workspace } from "../world/power-bi-world";
 import { demandCaller, powerBiError } from "./access";
 import { boundDatasource } from "./cloud-datasources";
+import { readFilter } from "./odata-filter";
+import { ownerName } from "./owner-names";
+import { page } from "./paging";
 
 /** Workspaces that a scan may name. */
 const maxWorkspaces = 100;
@@ -33,25 +37,16 @@ export function registerAdmin(server: FastifyInstance, sandbox: Sandbox): void {
 
     server.get<{ Querystring: Record<string, string> }>("/admin/groups", async (request) => {
         demandAdmin(request);
-        const [top, skip] = [Number(request.query.$top), Number(request.query.$skip ?? 0)];
-        if (!(top >= 1 && top <= 5000)) {
-            throw powerBiError(400, "InvalidRequest", "$top is required, from 1 to 5000");
-        }
-        const { workspaces } = sandbox.world.powerBi;
-        const value = workspaces.slice(skip, skip + top).map(({ id, name }) => ({
-            id,
-            name,
-            type: "Workspace",
-            state: "Active",
-            isOnDedicatedCapacity: false,
-        }));
-        return { value };
+        const workspaces = sandbox.world.powerBi.workspaces
+            .map(renderGroup)
+            .filter(readFilter(request.query.$filter, groupFields));
+        return { value: page(workspaces, request.query, true) };
     });
     server.post<{ Querystring: Record<string, string>; Body: { workspaces?: string[] } }>(
         "/admin/workspaces/getInfo",
         async (request, reply) => {
             demandAdmin(request);
-            const workspaceIds = request.body?.workspaces ?? [];
+            const workspaceIds = (request.body?.workspaces ?? []).map(lowerGuid);
             if (workspaceIds.length < 1 || workspaceIds.length > maxWorkspaces) {
                 throw powerBiError(400, "InvalidRequest", `A scan takes 1 to ${maxWorkspaces} workspaces`);
             }
@@ -75,6 +70,14 @@ export function registerAdmin(server: FastifyInstance, sandbox: Sandbox): void {
     });
 }
 
+/** What `$filter` may ask of a workspace here. */
+const groupFields = ["id", "name", "type", "state", "isOnDedicatedCapacity", "capacityId"] as const;
+
+function renderGroup({ id, name, capacity }: Workspace) {
+    const isOnDedicatedCapacity = capacity !== undefined;
+    return { id, name, type: "Workspace", state: "Active", isOnDedicatedCapacity, capacityId: capacity?.id };
+}
+
 function render(sandbox: Sandbox, workspaces: Workspace[], datasourceDetails: boolean) {
     const instances = new Map<string, Datasource>();
     const usagesOf = (dataset: Workspace["datasets"][number]) => {
@@ -83,15 +86,11 @@ function render(sandbox: Sandbox, workspaces: Workspace[], datasourceDetails: bo
         return { datasourceUsages: used.map(({ datasourceId }) => ({ datasourceInstanceId: datasourceId })) };
     };
     const rendered = workspaces.map((workspace) => ({
-        id: workspace.id,
-        name: workspace.name,
-        type: "Workspace",
-        state: "Active",
-        isOnDedicatedCapacity: false,
+        ...renderGroup(workspace),
         datasets: workspace.datasets.map((dataset) => ({
             id: dataset.id,
             name: dataset.name,
-            configuredBy: dataset.owner,
+            configuredBy: ownerName(sandbox, dataset.owner),
             ...(datasourceDetails ? usagesOf(dataset) : {}),
         })),
     }));

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type DatasetSource, type Datasource } from "../world/power-bi-world";
+import { stableId } from "./stable-ids";
 
 /**
  * The datasource that a source of a dataset is bound to: the one it is explicitly bound to, or else the one that the
@@ -13,21 +13,14 @@ export function boundDatasource(sandbox: Sandbox, dataset: Dataset, source: Data
     if (source.datasourceId !== undefined && explicit) {
         return explicit;
     }
-    const owned = datasources.find(
-        (candidate) =>
-            candidate.cloud &&
-            candidate.owner === dataset.owner &&
-            candidate.kind === source.kind &&
-            candidate.host === source.host &&
-            candidate.httpPath === source.httpPath,
-    );
+    const owned = ownDatasource(datasources, dataset.owner, source);
     if (owned) {
         return owned;
     }
     const { kind, host, httpPath } = source;
     const created: Datasource = {
         gatewayId: stableId("gateway", dataset.owner),
-        datasourceId: stableId("datasource", dataset.owner, kind, host, httpPath),
+        datasourceId: unusedId(datasources, dataset.owner, source),
         owner: dataset.owner,
         kind,
         host,
@@ -40,6 +33,18 @@ export function boundDatasource(sandbox: Sandbox, dataset: Dataset, source: Data
     };
     datasources.push(created);
     return created;
+}
+
+/** The datasource that somebody has for the path of a source, if there is one. */
+export function ownDatasource(datasources: Datasource[], owner: string, source: DatasetSource): Datasource | undefined {
+    return datasources.find(
+        (candidate) =>
+            candidate.cloud &&
+            candidate.owner === owner &&
+            candidate.kind === source.kind &&
+            candidate.host === source.host &&
+            candidate.httpPath === source.httpPath,
+    );
 }
 
 /** Whether a source is bound to a datasource of a gateway. */
@@ -55,14 +60,14 @@ export function isOnPremises(sandbox: Sandbox, source: DatasetSource): boolean {
     return gateways.some(({ id, type }) => id === gatewayId && type === "OnPremises");
 }
 
-/** A GUID that is the same for the same words, so that a world can be taken out and put back. */
-function stableId(...words: string[]): string {
-    const hex = createHash("sha256").update(words.join("\n")).digest("hex");
-    return [
-        hex.slice(0, 8),
-        hex.slice(8, 12),
-        `4${hex.slice(13, 16)}`,
-        `8${hex.slice(17, 20)}`,
-        hex.slice(20, 32),
-    ].join("-");
+/** One that went to another owner keeps its id: the next of the former owner for the same path has another. */
+function unusedId(datasources: Datasource[], owner: string, { kind, host, httpPath }: DatasetSource): string {
+    const words = ["datasource", owner, kind, host, httpPath];
+    for (;;) {
+        const id = stableId(...words);
+        if (!datasources.some(({ datasourceId }) => datasourceId === id)) {
+            return id;
+        }
+        words.push("again");
+    }
 }

@@ -4,7 +4,14 @@ import { type Sandbox } from "../sandbox";
 import { type Credential, type Datasource, type Gateway } from "../world/power-bi-world";
 import { powerBiError } from "./access";
 import { type ConnectorError } from "./connector";
+import { parseCredentialData } from "./credential-data";
 import { decryptAsMember, UndecipherableError } from "./gateway-decryption";
+
+/** Also as a text: Microsoft's own examples say "False". */
+const flag = z.union([
+    z.boolean(),
+    z.stringFormat("boolean", /^(true|false)$/i).transform((text) => /^true$/i.test(text)),
+]);
 
 const credentialDetails = z.object({
     credentialType: z.enum(["Basic", "Windows", "Anonymous", "OAuth2", "Key", "SAS"]),
@@ -12,11 +19,9 @@ const credentialDetails = z.object({
     encryptedConnection: z.enum(["Encrypted", "NotEncrypted"]),
     encryptionAlgorithm: z.enum(["None", "RSA-OAEP"]),
     privacyLevel: z.enum(["None", "Public", "Organizational", "Private"]),
-    useCallerAADIdentity: z.boolean().optional(),
-    useEndUserOAuth2Credentials: z.boolean().optional(),
+    useCallerAADIdentity: flag.optional(),
+    useEndUserOAuth2Credentials: flag.optional(),
 });
-
-const credentialData = z.object({ credentialData: z.array(z.object({ name: z.string(), value: z.string() })) });
 
 /** What `PATCH datasource` is to store: the credential, and what was sent for the members of the gateway. */
 export type Received = Pick<Datasource, "ciphertexts"> & { credential: Credential };
@@ -60,23 +65,10 @@ export function readCredential(details: unknown, gateway: Gateway | undefined): 
     };
 }
 
-/**
- * Reads the names and values of a credential.
- *
- * @throws HttpError 400
- */
-export function parseCredentialData(text: string) {
-    const data = credentialData.safeParse(parseJson(text));
-    if (!data.success) {
-        throw powerBiError(400, "DM_GWPipeline_Client_InvalidCredentials", "credentials is not valid");
-    }
-    const value = (name: string) => data.data.credentialData.find((item) => item.name === name)?.value;
-    return {
-        username: value("username"),
-        password: value("password"),
-        key: value("key"),
-        accessToken: value("accessToken"),
-    };
+/** Whether a credential and single sign-on can be stored together (a doubt). */
+export function canBeStored(sandbox: Sandbox, credential: Credential): boolean {
+    const isBoth = credential.credentialType === "Basic" && credential.useEndUserOAuth2Credentials;
+    return !isBoth || sandbox.world.doubts.basicWithSingleSignOn !== "refused";
 }
 
 function decrypted(ciphertext: string, gateway: Gateway): string {
@@ -98,12 +90,4 @@ export function connectionError(error: ConnectorError): HttpError {
         { code: "DM_ErrorDetailNameCode_UnderlyingErrorCode", detail: { type: 1, value: "-2147467259" } },
     ];
     return new HttpError(400, { error: { code, "pbi.error": { code, parameters: {}, details, exceptionCulprit: 1 } } });
-}
-
-function parseJson(text: string): unknown {
-    try {
-        return JSON.parse(text);
-    } catch {
-        return undefined;
-    }
 }

@@ -1,9 +1,11 @@
 import { type FastifyInstance, type FastifyRequest } from "fastify";
+import { HttpError } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { type Datasource, type Gateway } from "../world/power-bi-world";
 import { demandCaller, powerBiError } from "./access";
 import { query } from "./connector";
-import { connectionError, gatewayOf, readCredential } from "./credential-details";
+import { answerPatch } from "./answers";
+import { canBeStored, connectionError, gatewayOf, readCredential } from "./credential-details";
 import { publicKeyOf } from "./gateway-decryption";
 import { queryStored } from "./stored-credential";
 
@@ -15,19 +17,26 @@ interface ByDatasource {
 export function registerGateways(server: FastifyInstance, sandbox: Sandbox): void {
     server.get("/gateways", async (request) => {
         const caller = demandCaller(sandbox, request);
-        const administered = sandbox.world.powerBi.gateways.filter((gateway) => isListed(gateway, caller));
-        return { value: administered.map(renderGateway) };
+        const { doubts, powerBi } = sandbox.world;
+        const administered = powerBi.gateways.filter((gateway) => isListed(gateway, caller));
+        const listed = doubts.gatewayAdmin === "gatewayByIdOnly" ? [] : administered;
+        return { value: listed.map((gateway) => renderGateway(sandbox, gateway)) };
     });
-    server.get<ByDatasource>("/gateways/:gateway", async (request) => renderGateway(demandGateway(sandbox, request)));
+    server.get<ByDatasource>("/gateways/:gateway", async (request) =>
+        renderGateway(sandbox, demandGateway(sandbox, request)),
+    );
     server.get<ByDatasource>("/gateways/:gateway/datasources", async (request) => {
         const { id } = demandGateway(sandbox, request);
-        return { value: sandbox.world.powerBi.datasources.filter((item) => item.gatewayId === id).map(render) };
+        const { doubts, powerBi } = sandbox.world;
+        const all = powerBi.datasources.filter((item) => item.gatewayId === id);
+        const listed = doubts.gatewayAdmin === "noDatasources" ? [] : all;
+        return { value: listed.map((datasource) => render(sandbox, datasource)) };
     });
     server.get<ByDatasource>("/gateways/:gateway/datasources/:datasource", async (request) =>
-        render(demandOwned(sandbox, request)),
+        render(sandbox, demandReadable(sandbox, request)),
     );
     server.get<ByDatasource>("/gateways/:gateway/datasources/:datasource/status", async (request, reply) => {
-        const datasource = demandOwned(sandbox, request);
+        const datasource = demandReadable(sandbox, request);
         const result = await queryStored(sandbox, datasource);
         if (!result.ok) {
             throw connectionError(result.error);
@@ -39,6 +48,9 @@ export function registerGateways(server: FastifyInstance, sandbox: Sandbox): voi
         async (request, reply) => {
             const datasource = demandOwned(sandbox, request);
             const received = readCredential(request.body?.credentialDetails, gatewayOf(sandbox, datasource));
+            if (!canBeStored(sandbox, received.credential)) {
+                throw powerBiError(400, "InvalidRequest", "A Basic credential cannot be used with single sign-on");
+            }
             const result = await query(sandbox, datasource, received.credential);
             if (!result.ok) {
                 throw connectionError(result.error);
@@ -50,7 +62,7 @@ export function registerGateways(server: FastifyInstance, sandbox: Sandbox): voi
             if (stored) {
                 Object.assign(stored, received);
             }
-            return reply.code(200).send();
+            return answerPatch(sandbox, reply);
         },
     );
 }
@@ -80,30 +92,51 @@ function demandOwned(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): D
         throw powerBiError(404, "PowerBIEntityNotFound");
     }
     const gateway = gatewayOf(sandbox, datasource);
+    if (gateway?.type === "VirtualNetwork" && sandbox.world.doubts.virtualNetworkOnPowerBi === "refused") {
+        throw powerBiError(404, "PowerBIEntityNotFound");
+    }
     const isTheirs = gateway ? gateway.admins.includes(caller) : datasource.owner === caller;
     if (!isTheirs) {
         throw powerBiError(401, "PowerBINotAuthorizedException");
     }
+    if (sandbox.delays.isWaiting(`rights on ${id}`)) {
+        throw new HttpError(403, undefined);
+    }
     return datasource;
 }
 
-function renderGateway(gateway: Gateway) {
-    const { id, name, members } = gateway;
-    return { id, name, type: "Resource", publicKey: publicKeyOf(members[0]), gatewayStatus: "Live" };
+/** A datasource that the caller may see: of one in the cloud that is doubted, though it is theirs. */
+function demandReadable(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): Datasource {
+    const datasource = demandOwned(sandbox, request);
+    const { cloudDatasource } = sandbox.world.doubts;
+    if (!datasource.cloud || cloudDatasource === "readable") {
+        return datasource;
+    }
+    throw cloudDatasource === "forbidden"
+        ? powerBiError(403, "PowerBINotAuthorizedException")
+        : powerBiError(404, "PowerBIEntityNotFound");
 }
 
-function render(datasource: Datasource) {
+function renderGateway(sandbox: Sandbox, gateway: Gateway) {
+    const { id, name, members } = gateway;
+    const publicKey = sandbox.world.doubts.publicKey === "told" ? publicKeyOf(members[0]) : undefined;
+    return { id, name, type: "Resource", publicKey, gatewayStatus: "Live" };
+}
+
+function render(sandbox: Sandbox, datasource: Datasource) {
     const path = JSON.stringify({ host: datasource.host, httpPath: datasource.httpPath });
+    const isText = sandbox.world.doubts.gatewayConnectionDetails === "text";
+    const details = {
+        extensionDataSourceKind: datasource.kind,
+        // Encoded twice, with escaped slashes, as the service does it for gateways' datasources.
+        extensionDataSourcePath: isText ? path.replaceAll("/", "\\/") : path,
+    };
     return {
         id: datasource.datasourceId,
         gatewayId: datasource.gatewayId,
         datasourceName: datasource.name || undefined,
         datasourceType: "Extension",
-        // Encoded twice, with escaped slashes, as the service does it for gateways' datasources.
-        connectionDetails: JSON.stringify({
-            extensionDataSourceKind: datasource.kind,
-            extensionDataSourcePath: path.replaceAll("/", "\\/"),
-        }),
+        connectionDetails: isText ? JSON.stringify(details) : details,
         credentialType: datasource.credential?.credentialType ?? "NotSpecified",
         credentialDetails: {
             useEndUserOAuth2Credentials: datasource.credential?.useEndUserOAuth2Credentials ?? false,

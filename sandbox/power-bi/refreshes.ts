@@ -1,16 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type FastifyInstance } from "fastify";
+import { HttpError } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type Refresh } from "../world/power-bi-world";
 import { demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
 import { type ConnectorResult } from "./connector";
+import { answerPatch } from "./answers";
 import { queryDataset } from "./reports";
+import { changeSchedule } from "./schedules";
+import { demandModelBased } from "./unreadable-models";
 
 interface ByDataset {
     Params: { group: string; dataset: string; refresh: string };
     Querystring: { $top?: string };
-    Body: { notifyOption?: string; value?: Partial<Dataset["refreshSchedule"]> } | undefined;
+    Body: { notifyOption?: string; value?: unknown } | undefined;
 }
 
 const base = "/groups/:group/datasets/:dataset";
@@ -20,7 +24,9 @@ export function registerRefreshes(server: FastifyInstance, sandbox: Sandbox): vo
     const demand = (request: Parameters<typeof demandCaller>[1] & { params: ByDataset["Params"] }) => {
         const caller = demandCaller(sandbox, request);
         const workspace = demandWorkspace(sandbox, caller, request.params.group);
-        return { caller, workspace, dataset: demandDataset(workspace, request.params.dataset) };
+        const dataset = demandDataset(workspace, request.params.dataset);
+        demandModelBased(dataset);
+        return { caller, workspace, dataset };
     };
 
     server.post<ByDataset>(`${base}/refreshes`, async (request, reply) => {
@@ -34,11 +40,18 @@ export function registerRefreshes(server: FastifyInstance, sandbox: Sandbox): vo
         };
         dataset.refreshes.unshift(refresh);
         sandbox.runInBackground(finish(sandbox, workspace.id, dataset.id, refresh.requestId));
-        return reply.code(202).header("x-ms-request-id", refresh.requestId).send();
+        if (sandbox.world.doubts.refreshRequestId === "told") {
+            reply.header("x-ms-request-id", refresh.requestId);
+        }
+        return reply.code(202).send();
     });
     server.get<ByDataset>(`${base}/refreshes`, async (request) => {
         const { dataset } = demand(request);
-        return { value: dataset.refreshes.slice(0, Number(request.query.$top ?? 60)) };
+        const { $top: top = "60" } = request.query;
+        if (!/^\d+$/.test(top) || Number(top) < 1) {
+            throw powerBiError(400, "InvalidRequest", "$top must be 1 or more");
+        }
+        return { value: dataset.refreshes.slice(0, Number(top)).map((refresh) => render(sandbox, refresh)) };
     });
     server.get<ByDataset>(`${base}/refreshes/:refresh`, async (request, reply) => {
         const { dataset } = demand(request);
@@ -49,7 +62,7 @@ export function registerRefreshes(server: FastifyInstance, sandbox: Sandbox): vo
         const isRunning = refresh.status === "Unknown";
         return reply
             .code(isRunning ? 202 : 200)
-            .send({ ...refresh, extendedStatus: isRunning ? "InProgress" : refresh.status });
+            .send({ ...render(sandbox, refresh), extendedStatus: isRunning ? "InProgress" : refresh.status });
     });
 
     server.get<ByDataset>(`${base}/refreshSchedule`, async (request) => {
@@ -64,12 +77,15 @@ export function registerRefreshes(server: FastifyInstance, sandbox: Sandbox): vo
         if (dataset.owner !== caller) {
             throw powerBiError(401, "PowerBINotAuthorizedException");
         }
-        if (![undefined, "NoNotification"].includes(request.body?.value?.notifyOption)) {
-            throw powerBiError(400, "InvalidRequest", "A service principal can ask for NoNotification only");
-        }
-        Object.assign(dataset.refreshSchedule, request.body?.value);
-        return reply.code(200).send();
+        changeSchedule(dataset.refreshSchedule, request.body?.value);
+        return answerPatch(sandbox, reply);
     });
+}
+
+/** A refresh as the history shows it: which word stands for one that is running is doubted. */
+function render(sandbox: Sandbox, refresh: Refresh) {
+    const words = { unknown: "Unknown", inProgress: "InProgress", newWord: "Queued" };
+    return refresh.status === "Unknown" ? { ...refresh, status: words[sandbox.world.doubts.runningRefresh] } : refresh;
 }
 
 function refuseRefresh(sandbox: Sandbox, dataset: Dataset, notifyOption: string | undefined): void {
@@ -82,12 +98,24 @@ function refuseRefresh(sandbox: Sandbox, dataset: Dataset, notifyOption: string 
         throw refuse("The dataset is not refreshable");
     }
     if (dataset.refreshes.some((refresh) => refresh.status === "Unknown")) {
-        throw refuse("Another refresh request is already executing");
+        throw alreadyRunning(sandbox) ?? refuse("Another refresh request is already executing");
     }
     const dayAgo = sandbox.now().getTime() - 24 * 60 * 60 * 1000;
     const today = dataset.refreshes.filter((refresh) => Date.parse(refresh.startTime) > dayAgo).length;
     if (today >= (sandbox.world.powerBi.refreshesPerDay ?? Infinity)) {
         throw refuse(`The dataset has exceeded the daily limit of ${today} refreshes`);
+    }
+}
+
+/** How else a refresh is refused while another is running. */
+function alreadyRunning(sandbox: Sandbox): HttpError | undefined {
+    switch (sandbox.world.doubts.refreshWhileRunning) {
+        case "invalidRequest":
+            return undefined;
+        case "otherCode":
+            return powerBiError(400, "RefreshInProgress");
+        case "conflict":
+            return new HttpError(409, undefined);
     }
 }
 

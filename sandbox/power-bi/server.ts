@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type FastifyInstance } from "fastify";
+import { acceptGuidsInCapitals } from "../http/guids";
 import { createServiceServer } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { findCaller, powerBiError } from "./access";
+import { throttle } from "./throttling";
 import { registerAdmin } from "./admin";
 import { registerGateways } from "./gateways";
 import { registerRefreshes } from "./refreshes";
@@ -22,6 +24,8 @@ export function createPowerBi(sandbox: Sandbox): FastifyInstance {
         failure: (status, message) =>
             powerBiError(status, status === 400 ? "BadRequest" : "InternalServerError", message),
     });
+    acceptGuidsInCapitals(server);
+    throttle(server, sandbox);
     void server.register(
         async (api) => {
             registerWorkspaces(api, sandbox);

@@ -1,8 +1,14 @@
 import { type FastifyInstance } from "fastify";
+import { lowerGuid } from "../http/guids";
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type Workspace } from "../world/power-bi-world";
-import { demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
-import { boundDatasource, isOnGateway, isOnPremises } from "./cloud-datasources";
+import { demandActiveCapacity, demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
+import { boundDatasource, isOnPremises } from "./cloud-datasources";
+import { readFilter } from "./odata-filter";
+import { findApplication, ownerName } from "./owner-names";
+import { page } from "./paging";
+import { takeOver } from "./take-over";
+import { demandTellableSources } from "./unreadable-models";
 
 interface InWorkspace {
     Params: { group: string; dataset: string };
@@ -12,14 +18,13 @@ interface InWorkspace {
 export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): void {
     server.get<{ Querystring: Record<string, string> }>("/groups", async (request) => {
         const caller = demandCaller(sandbox, request);
-        const { $filter: filter, $top: top = "5000", $skip: skip = "0" } = request.query;
-        const visible = sandbox.world.powerBi.workspaces
-            .filter((workspace) => workspace.members.some((member) => member.principal === caller))
-            .filter(matcher(filter));
+        const visible = visibleWorkspaces(sandbox, caller)
+            .map(render)
+            .filter(readFilter(request.query.$filter, workspaceFields));
         const context = `${sandbox.urls.powerBi}/v1.0/myorg/$metadata#groups`;
         return {
             "@odata.context": context,
-            value: visible.slice(Number(skip), Number(skip) + Number(top)).map(render),
+            value: page(visible, request.query),
         };
     });
     server.get<InWorkspace>("/groups/:group", async (request) =>
@@ -31,6 +36,9 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
     });
     server.get<InWorkspace>("/groups/:group/datasets", async (request) => {
         const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group);
+        if (sandbox.world.doubts.modelsOnPausedCapacity === "notListed") {
+            demandActiveCapacity(workspace);
+        }
         return { value: workspace.datasets.map((dataset) => renderDataset(sandbox, dataset)) };
     });
     server.get<InWorkspace>("/groups/:group/datasets/:dataset", async (request) => {
@@ -39,27 +47,16 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
     });
 
     server.get<InWorkspace>("/groups/:group/datasets/:dataset/datasources", async (request) => {
-        const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group);
-        const dataset = demandDataset(workspace, request.params.dataset);
-        return {
-            value: dataset.sources.map((source) => {
-                const { gatewayId, datasourceId } = boundDatasource(sandbox, dataset, source);
-                const path = JSON.stringify({ host: source.host, httpPath: source.httpPath });
-                const connectionDetails = { path, kind: source.kind };
-                return { datasourceType: "Extension", connectionDetails, datasourceId, gatewayId };
-            }),
-        };
+        const caller = demandCaller(sandbox, request);
+        const dataset = demandDataset(demandWorkspace(sandbox, caller, request.params.group), request.params.dataset);
+        demandTellableSources(sandbox, dataset);
+        return { value: renderSources(sandbox, dataset, caller) };
     });
     server.post<InWorkspace>("/groups/:group/datasets/:dataset/Default.TakeOver", async (request, reply) => {
         const caller = demandCaller(sandbox, request);
         const workspace = demandWorkspace(sandbox, caller, request.params.group, true);
         const dataset = demandDataset(workspace, request.params.dataset);
-        dataset.owner = caller;
-        dataset.refreshSchedule.enabled = false;
-        for (const source of dataset.sources.filter((item) => !isOnGateway(sandbox, item))) {
-            delete source.datasourceId;
-            boundDatasource(sandbox, dataset, source);
-        }
+        takeOver(sandbox, dataset, caller);
         return reply.code(200).send();
     });
     server.get<InWorkspace>("/groups/:group/datasets/:dataset/Default.DiscoverGateways", async (request) => {
@@ -71,7 +68,7 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
         async (request, reply) => {
             const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group, true);
             const dataset = demandDataset(workspace, request.params.dataset);
-            const wanted = request.body.datasourceObjectIds ?? [];
+            const wanted = (request.body.datasourceObjectIds ?? []).map(lowerGuid);
             const found = sandbox.world.powerBi.datasources.filter((item) => wanted.includes(item.datasourceId));
             if (found.length !== wanted.length || found.length === 0) {
                 throw powerBiError(404, "DMTS_DatasourceNotFoundError");
@@ -92,21 +89,44 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
     });
 }
 
-function matcher(filter: string | undefined): (workspace: Workspace) => boolean {
-    if (filter === undefined) {
-        return () => true;
+/** How many lists of workspaces a caller with a new role finds empty, where that is doubted. */
+const emptyLists = 3;
+
+/** What `$filter` may ask of a workspace. */
+const workspaceFields = ["id", "name", "type", "isReadOnly", "isOnDedicatedCapacity", "capacityId"] as const;
+
+function visibleWorkspaces(sandbox: Sandbox, caller: string): Workspace[] {
+    const { doubts, powerBi } = sandbox.world;
+    if (doubts.newRole === "later" && sandbox.delays.isAmongFirst(`roles of ${caller}`, emptyLists)) {
+        return [];
     }
-    const equals = /^name eq '((?:[^']|'')*)'$/.exec(filter)?.[1];
-    const contains = /^contains\(name,\s*'((?:[^']|'')*)'\)$/.exec(filter)?.[1];
-    const unquoted = (equals ?? contains ?? "").replaceAll("''", "'");
-    if (equals === undefined && contains === undefined) {
-        throw powerBiError(400, "InvalidRequest", `The filter ${filter} is not valid`);
-    }
-    return (workspace) => (equals === undefined ? workspace.name.includes(unquoted) : workspace.name === unquoted);
+    return powerBi.workspaces.filter(({ members }) => members.some(({ principal }) => principal === caller));
 }
 
-function render({ id, name }: Workspace) {
-    return { id, name, type: "Workspace", isReadOnly: false, isOnDedicatedCapacity: false };
+function render({ id, name, capacity }: Workspace) {
+    const isOnDedicatedCapacity = capacity !== undefined;
+    return { id, name, type: "Workspace", isReadOnly: false, isOnDedicatedCapacity, capacityId: capacity?.id };
+}
+
+/** The sources of a model as it shows them, which may be as before its last take-over. */
+function renderSources(sandbox: Sandbox, dataset: Dataset, caller: string) {
+    const { doubts, powerBi } = sandbox.world;
+    const former = sandbox.delays.lookAtOwner(dataset.id);
+    return dataset.sources.map((source, at) => {
+        const bound = boundDatasource(sandbox, dataset, source);
+        const shown =
+            powerBi.datasources.find(({ datasourceId }) => datasourceId === former?.datasourceIds[at]) ?? bound;
+        const path = JSON.stringify({ host: source.host, httpPath: source.httpPath });
+        const details = { path, kind: source.kind };
+        const isHidden = shown.cloud && dataset.owner !== caller;
+        const { gatewayId, datasourceId } = shown;
+        return {
+            datasourceType: "Extension",
+            connectionDetails: doubts.modelConnectionDetails === "text" ? JSON.stringify(details) : details,
+            datasourceId: isHidden && doubts.idsOfCloudSource !== "both" ? undefined : datasourceId,
+            gatewayId: isHidden && doubts.idsOfCloudSource === "none" ? undefined : gatewayId,
+        };
+    });
 }
 
 /** Users are named by their e-mail address, applications by the object id of their service principal. */
@@ -128,22 +148,31 @@ function renderMember(sandbox: Sandbox, { principal, role }: Workspace["members"
           };
 }
 
-function findApplication(sandbox: Sandbox, clientId: string) {
-    return sandbox.world.entra.tenants
-        .flatMap((tenant) => tenant.applications)
-        .find((application) => application.clientId === clientId);
-}
-
 function renderDataset(sandbox: Sandbox, dataset: Dataset) {
-    const owner = findApplication(sandbox, dataset.owner);
+    const { doubts } = sandbox.world;
+    const { owner } = sandbox.delays.lookAtOwner(dataset.id) ?? dataset;
+    const isOnPremGatewayRequired = dataset.sources.some((source) => isOnPremises(sandbox, source));
     return {
         id: dataset.id,
         name: dataset.name,
-        configuredBy: owner ? owner[owner.configuredByForm] : dataset.owner,
-        isRefreshable: dataset.mode === "Import",
+        configuredBy: ownerName(sandbox, owner),
+        isRefreshable: isRefreshable(sandbox, dataset),
         isEffectiveIdentityRequired: false,
         isEffectiveIdentityRolesRequired: false,
-        isOnPremGatewayRequired: dataset.sources.some((source) => isOnPremises(sandbox, source)),
+        isOnPremGatewayRequired: doubts.isOnPremGatewayRequired === "told" ? isOnPremGatewayRequired : undefined,
         targetStorageMode: "Abf",
     };
+}
+
+function isRefreshable(sandbox: Sandbox, { mode, refreshes, refreshSchedule }: Dataset): boolean | undefined {
+    switch (sandbox.world.doubts.isRefreshable) {
+        case "everyImportModel":
+            return mode === "Import";
+        case "refreshedOrScheduled":
+            return (
+                mode === "Import" && (refreshSchedule.enabled || refreshes.some(({ status }) => status === "Completed"))
+            );
+        case "absent":
+            return undefined;
+    }
 }

@@ -10,8 +10,6 @@ const application = z.strictObject({
     certificates: z.array(z.string()).default([]),
     /** Foreign tokens taken as a client assertion (workload identity federation); their signature is not checked. */
     federatedCredentials: z.array(z.strictObject({ issuer: z.string(), subject: z.string() })).default([]),
-    /** What Power BI shows as `configuredBy` of a model that this application owns: it differs between tenants. */
-    configuredByForm: z.enum(["clientId", "objectId", "displayName"]).default("clientId"),
 });
 
 const tenant = z.strictObject({ id: z.string(), applications: z.array(application).default([]) });

@@ -1,10 +1,14 @@
 import { z } from "zod";
+import { lowerGuid } from "../http/guids";
 import { keyOfMember } from "./gateway-keys";
 
 const role = z.enum(["Admin", "Member", "Contributor", "Viewer"]);
 
 /** A user is named by e-mail address, an application by its client id. */
 const principal = z.string();
+
+/** GUIDs are in small letters, however a world writes them. */
+const id = z.string().transform(lowerGuid);
 
 const source = z.strictObject({
     kind: z.string().default("Databricks"),
@@ -13,7 +17,7 @@ const source = z.strictObject({
     /** The table a report reads; without it a query is `SELECT 1`. */
     table: z.string().optional(),
     /** Bound explicitly to that datasource; without it the owner's own datasource for the path is used. */
-    datasourceId: z.string().optional(),
+    datasourceId: id.optional(),
 });
 
 const refresh = z.strictObject({
@@ -35,10 +39,14 @@ const refreshSchedule = z.strictObject({
 });
 
 const dataset = z.strictObject({
-    id: z.string(),
+    id,
     name: z.string(),
     owner: principal,
     mode: z.enum(["Import", "DirectQuery"]).default("Import"),
+    /** False for those that Power BI makes itself, as for usage metrics: they have neither schedule nor sources to tell. */
+    isModelBased: z.boolean().default(true),
+    /** Whether the doubt `oddModel` is about this one. */
+    odd: z.boolean().default(false),
     sources: z.array(source).default([]),
     /** The newest first, as the service lists them. */
     refreshes: z.array(refresh).default([]),
@@ -46,10 +54,12 @@ const dataset = z.strictObject({
 });
 
 const workspace = z.strictObject({
-    id: z.string(),
+    id,
     name: z.string(),
     members: z.array(z.strictObject({ principal, role })).default([]),
     datasets: z.array(dataset).default([]),
+    /** Without one it is on the shared capacity. A suspended one tells nothing of its models, and refreshes none. */
+    capacity: z.strictObject({ id, state: z.enum(["Active", "Suspended"]) }).optional(),
 });
 
 const credential = z.strictObject({
@@ -65,8 +75,8 @@ const credential = z.strictObject({
 });
 
 const datasource = z.strictObject({
-    gatewayId: z.string(),
-    datasourceId: z.string(),
+    gatewayId: id,
+    datasourceId: id,
     name: z.string().default(""),
     /** Of a cloud datasource; those of a gateway belong to its admins. */
     owner: principal.default(""),
@@ -82,7 +92,7 @@ const datasource = z.strictObject({
 
 const member = z
     .strictObject({
-        id: z.string(),
+        id,
         name: z.string(),
         /** PEM. */
         privateKey: z.string().optional(),
@@ -95,7 +105,7 @@ const member = z
 const gateway = z
     .strictObject({
         /** That of the first member: the APIs call a cluster by it. */
-        id: z.string(),
+        id,
         name: z.string(),
         type: z.enum(["OnPremises", "VirtualNetwork"]),
         /** The client ids of applications that administer it. */
@@ -115,6 +125,8 @@ export const powerBiWorld = z.strictObject({
     /** Shared capacity allows 8; without it there is no limit. */
     refreshesPerDay: z.number().int().optional(),
     workspaces: z.array(workspace).default([]),
+    /** Users whose account is no more: Power BI cannot tell the sources of their models until somebody takes those over. */
+    usersWhoLeft: z.array(principal).default([]),
     datasources: z.array(datasource).default([]),
     gateways: z.array(gateway).default([]),
     /** The client ids of applications that may use the admin APIs. */

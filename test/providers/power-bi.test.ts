@@ -97,7 +97,7 @@ describe("the Power BI providers", () => {
 
         it("knows itself as the owner by the text that Power BI writes in this tenant, whatever it is", async () => {
             await bench.control.edit((world) => {
-                world.entra.tenants[0].applications[0].configuredByForm = "objectId";
+                world.doubts.configuredBy = "objectId";
             });
             const outs = await owned();
             const again = await ownership().read("id", { ...outs });

@@ -1,0 +1,80 @@
+import { type Sandbox } from "../sandbox";
+import { type Dataset, type DatasetSource } from "../world/power-bi-world";
+import { powerBiError } from "./access";
+import { boundDatasource, isOnGateway, ownDatasource } from "./cloud-datasources";
+
+/** How many requests a new owner is not visible for, where that is doubted. */
+const delayInRequests = 3;
+
+/**
+ * Gives a model to a new owner. Its cloud sources read through the new owner's datasources from then on, which have no
+ * credential until one is stored.
+ *
+ * @throws HttpError 406
+ */
+export function takeOver(sandbox: Sandbox, dataset: Dataset, newOwner: string): void {
+    const { doubts } = sandbox.world;
+    if (dataset.owner === newOwner) {
+        if (doubts.takeOverByOwner === "notAcceptable") {
+            throw powerBiError(406, "TakeOverNotRelevant", "The caller owns the dataset");
+        }
+        return;
+    }
+    const former = {
+        owner: dataset.owner,
+        datasourceIds: dataset.sources.map((source) => boundDatasource(sandbox, dataset, source).datasourceId),
+    };
+    const isMixed = new Set(dataset.sources.map((source) => isOnGateway(sandbox, source))).size === 2;
+    if (doubts.idsAfterTakeOver === "kept") {
+        giveDatasources(sandbox, dataset, newOwner);
+    }
+    dataset.owner = newOwner;
+    if (doubts.scheduleAfterTakeOver === "switchedOff") {
+        dataset.refreshSchedule.enabled = false;
+    }
+    for (const source of dataset.sources.filter((item) => !staysBound(sandbox, item, isMixed))) {
+        delete source.datasourceId;
+        boundDatasource(sandbox, dataset, source);
+    }
+    if (doubts.newOwner === "shownLater") {
+        sandbox.delays.showFormer(dataset.id, former, delayInRequests);
+    }
+    if (doubts.newOwner === "writesLater") {
+        for (const source of dataset.sources) {
+            sandbox.delays.start(
+                `rights on ${boundDatasource(sandbox, dataset, source).datasourceId}`,
+                delayInRequests,
+            );
+        }
+    }
+}
+
+/** Whether a source stays bound to what it is explicitly bound to. */
+function staysBound(sandbox: Sandbox, source: DatasetSource, isMixed: boolean): boolean {
+    const { mixedModelAfterTakeOver, sharedConnectionAfterTakeOver } = sandbox.world.doubts;
+    if (isOnGateway(sandbox, source)) {
+        return !isMixed || mixedModelAfterTakeOver === "kept";
+    }
+    return isMapped(source) && sharedConnectionAfterTakeOver === "kept";
+}
+
+/** Whether a cloud source is mapped to a connection, instead of using its owner's own. */
+function isMapped(source: DatasetSource): boolean {
+    return source.datasourceId !== undefined;
+}
+
+/** Hands over the former owner's datasources that no other model uses. Their credentials do not go with them. */
+function giveDatasources(sandbox: Sandbox, dataset: Dataset, newOwner: string): void {
+    const { datasources, workspaces } = sandbox.world.powerBi;
+    const others = workspaces.flatMap(({ datasets }) => datasets).filter(({ id }) => id !== dataset.id);
+    const usedByOthers = new Set(
+        others.flatMap((other) => other.sources.map((source) => boundDatasource(sandbox, other, source).datasourceId)),
+    );
+    for (const source of dataset.sources) {
+        const used = boundDatasource(sandbox, dataset, source);
+        const isGiven = used.cloud && !isMapped(source) && !usedByOthers.has(used.datasourceId);
+        if (isGiven && !ownDatasource(datasources, newOwner, source)) {
+            Object.assign(used, { owner: newOwner, credential: null, ciphertexts: [], singleSignOnType: "None" });
+        }
+    }
+}
