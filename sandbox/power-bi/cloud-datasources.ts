@@ -1,22 +1,34 @@
-import { createHash } from "node:crypto";
 import { type Sandbox } from "../sandbox";
-import { type Dataset, type DatasetSource, type Datasource } from "../world/power-bi-world";
+import { type DatasetSource, type Datasource } from "../world/power-bi-world";
+import { stableId } from "../world/stable-id";
+
+/** What has sources: a dataset, a dataflow or a paginated report. */
+export interface Holder {
+    owner: string;
+    sources: DatasetSource[];
+}
 
 /**
- * The datasource that a source of a dataset is bound to: the one it is explicitly bound to, or else the one that the
- * dataset's owner has for the path. An owner has one datasource for a path, which all their datasets share; it comes into
- * being, without a credential, with the first of them.
+ * The datasource that a source is mapped to: the one it is explicitly mapped to, or else the one that the owner of what
+ * holds the source has for the path. An owner has one personal datasource for a path, which all that is theirs shares; it
+ * comes into being, without a credential, with the first of them.
+ *
+ * @returns undefined for a source that is mapped to nothing, or to a connection that is there no more.
  */
-export function boundDatasource(sandbox: Sandbox, dataset: Dataset, source: DatasetSource): Datasource {
+export function boundDatasource(
+    sandbox: Sandbox,
+    holder: Pick<Holder, "owner">,
+    source: DatasetSource,
+): Datasource | undefined {
     const { datasources } = sandbox.world.powerBi;
-    const explicit = datasources.find((candidate) => candidate.datasourceId === source.datasourceId);
-    if (source.datasourceId !== undefined && explicit) {
-        return explicit;
+    if (source.datasourceId !== undefined) {
+        return datasources.find((candidate) => candidate.datasourceId === source.datasourceId);
     }
     const owned = datasources.find(
         (candidate) =>
             candidate.cloud &&
-            candidate.owner === dataset.owner &&
+            !candidate.shareable &&
+            candidate.owner === holder.owner &&
             candidate.kind === source.kind &&
             candidate.host === source.host &&
             candidate.httpPath === source.httpPath,
@@ -26,9 +38,11 @@ export function boundDatasource(sandbox: Sandbox, dataset: Dataset, source: Data
     }
     const { kind, host, httpPath } = source;
     const created: Datasource = {
-        gatewayId: stableId("gateway", dataset.owner),
-        datasourceId: stableId("datasource", dataset.owner, kind, host, httpPath),
-        owner: dataset.owner,
+        gatewayId: stableId("gateway", holder.owner),
+        datasourceId: stableId("datasource", holder.owner, kind, host, httpPath),
+        owner: holder.owner,
+        roles: [],
+        shareable: false,
         kind,
         host,
         httpPath,
@@ -52,17 +66,5 @@ export function isOnGateway(sandbox: Sandbox, source: DatasetSource): boolean {
 export function isOnPremises(sandbox: Sandbox, source: DatasetSource): boolean {
     const { datasources, gateways } = sandbox.world.powerBi;
     const gatewayId = datasources.find(({ datasourceId }) => datasourceId === source.datasourceId)?.gatewayId;
-    return gateways.some(({ id, type }) => id === gatewayId && type === "OnPremises");
-}
-
-/** A GUID that is the same for the same words, so that a world can be taken out and put back. */
-function stableId(...words: string[]): string {
-    const hex = createHash("sha256").update(words.join("\n")).digest("hex");
-    return [
-        hex.slice(0, 8),
-        hex.slice(8, 12),
-        `4${hex.slice(13, 16)}`,
-        `8${hex.slice(17, 20)}`,
-        hex.slice(20, 32),
-    ].join("-");
+    return gateways.some(({ id, type }) => id === gatewayId && type.startsWith("OnPremises"));
 }

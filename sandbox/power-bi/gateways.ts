@@ -2,6 +2,7 @@ import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { type Sandbox } from "../sandbox";
 import { type Datasource, type Gateway } from "../world/power-bi-world";
 import { demandCaller, powerBiError } from "./access";
+import { administers, roleOf } from "./connection-roles";
 import { query } from "./connector";
 import { connectionError, gatewayOf, readCredential } from "./credential-details";
 import { publicKeyOf } from "./gateway-decryption";
@@ -55,9 +56,9 @@ export function registerGateways(server: FastifyInstance, sandbox: Sandbox): voi
     );
 }
 
-/** VNET gateways are none of this API's. */
+/** VNET gateways are none of this API's; personal ones are. */
 function isListed(gateway: Gateway, caller: string): boolean {
-    return gateway.type === "OnPremises" && gateway.admins.includes(caller);
+    return gateway.type.startsWith("OnPremises") && gateway.admins.includes(caller);
 }
 
 function demandGateway(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): Gateway {
@@ -69,7 +70,7 @@ function demandGateway(sandbox: Sandbox, request: FastifyRequest<ByDatasource>):
     return gateway;
 }
 
-/** A datasource that the caller may see and change: its owner in the cloud, an admin of its gateway elsewhere. */
+/** A datasource that the caller may see and change: who owns it in the cloud, an admin of its gateway elsewhere. */
 function demandOwned(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): Datasource {
     const caller = demandCaller(sandbox, request);
     const { gateway: gatewayId, datasource: id } = request.params;
@@ -79,8 +80,9 @@ function demandOwned(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): D
     if (!datasource) {
         throw powerBiError(404, "PowerBIEntityNotFound");
     }
-    const gateway = gatewayOf(sandbox, datasource);
-    const isTheirs = gateway ? gateway.admins.includes(caller) : datasource.owner === caller;
+    const isTheirs = gatewayOf(sandbox, datasource)
+        ? administers(sandbox, datasource, caller)
+        : roleOf(sandbox, datasource, caller) === "Owner";
     if (!isTheirs) {
         throw powerBiError(401, "PowerBINotAuthorizedException");
     }
@@ -88,8 +90,20 @@ function demandOwned(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): D
 }
 
 function renderGateway(gateway: Gateway) {
-    const { id, name, members } = gateway;
-    return { id, name, type: "Resource", publicKey: publicKeyOf(members[0]), gatewayStatus: "Live" };
+    const { id, name, members, type, online } = gateway;
+    const annotation = {
+        gatewayContactInformation: [],
+        gatewayVersion: "3000.270.10",
+        gatewayMachine: members[0].name,
+    };
+    return {
+        id,
+        name,
+        type: type === "OnPremisesPersonal" ? "Personal" : "Resource",
+        publicKey: publicKeyOf(members[0]),
+        gatewayAnnotation: JSON.stringify(annotation),
+        gatewayStatus: online ? "Live" : "NotReachable",
+    };
 }
 
 function render(datasource: Datasource) {

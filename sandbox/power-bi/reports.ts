@@ -5,24 +5,28 @@ import { queryStored } from "./stored-credential";
 
 /**
  * Does what opening a report does: reads every source of a dataset through its datasource, with the credential stored
- * there.
+ * there. A dataflow and a paginated report read in the same way.
  *
- * @returns the rows, or the first failure; undefined when there is no such dataset
+ * @returns the rows, or the first failure; undefined when nothing in the workspace has the id
  */
 export async function queryDataset(
     sandbox: Sandbox,
     workspaceId: string,
     datasetId: string,
 ): Promise<ConnectorResult | undefined> {
-    const dataset = sandbox.world.powerBi.workspaces
-        .find((workspace) => workspace.id === workspaceId)
-        ?.datasets.find((candidate) => candidate.id === datasetId);
-    if (!dataset) {
+    const workspace = sandbox.world.powerBi.workspaces.find(({ id }) => id === workspaceId);
+    const holders = workspace ? [...workspace.datasets, ...workspace.dataflows, ...workspace.reports] : [];
+    const holder = holders.find(({ id }) => id === datasetId);
+    if (!holder) {
         return undefined;
     }
     const rows: unknown[] = [];
-    for (const source of dataset.sources) {
-        const datasource = boundDatasource(sandbox, dataset, source);
+    for (const source of holder.sources) {
+        const datasource = boundDatasource(sandbox, holder, source);
+        if (!datasource) {
+            const message = `The source ${source.host} is bound to no connection.`;
+            return { ok: false, error: { code: "DMTS_MonikerWithUnboundDataSources", message } };
+        }
         const result = await queryStored(sandbox, datasource, source.table);
         if (!result.ok) {
             return result;

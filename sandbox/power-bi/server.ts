@@ -5,6 +5,7 @@ import { type Sandbox } from "../sandbox";
 import { findCaller, powerBiError } from "./access";
 import { registerAdmin } from "./admin";
 import { registerGateways } from "./gateways";
+import { registerOtherHolders } from "./other-holders";
 import { registerRefreshes } from "./refreshes";
 import { registerWorkspaces } from "./workspaces";
 
@@ -25,6 +26,7 @@ export function createPowerBi(sandbox: Sandbox): FastifyInstance {
     void server.register(
         async (api) => {
             registerWorkspaces(api, sandbox);
+            registerOtherHolders(api, sandbox);
             registerGateways(api, sandbox);
             registerRefreshes(api, sandbox);
             registerAdmin(api, sandbox);

@@ -2,7 +2,9 @@ import { type FastifyInstance } from "fastify";
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type Workspace } from "../world/power-bi-world";
 import { demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
-import { boundDatasource, isOnGateway, isOnPremises } from "./cloud-datasources";
+import { isOnPremises } from "./cloud-datasources";
+import { renderSources } from "./holder-sources";
+import { takeOver } from "./take-over";
 
 interface InWorkspace {
     Params: { group: string; dataset: string };
@@ -40,26 +42,12 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
 
     server.get<InWorkspace>("/groups/:group/datasets/:dataset/datasources", async (request) => {
         const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group);
-        const dataset = demandDataset(workspace, request.params.dataset);
-        return {
-            value: dataset.sources.map((source) => {
-                const { gatewayId, datasourceId } = boundDatasource(sandbox, dataset, source);
-                const path = JSON.stringify({ host: source.host, httpPath: source.httpPath });
-                const connectionDetails = { path, kind: source.kind };
-                return { datasourceType: "Extension", connectionDetails, datasourceId, gatewayId };
-            }),
-        };
+        return { value: renderSources(sandbox, demandDataset(workspace, request.params.dataset)) };
     });
     server.post<InWorkspace>("/groups/:group/datasets/:dataset/Default.TakeOver", async (request, reply) => {
         const caller = demandCaller(sandbox, request);
         const workspace = demandWorkspace(sandbox, caller, request.params.group, true);
-        const dataset = demandDataset(workspace, request.params.dataset);
-        dataset.owner = caller;
-        dataset.refreshSchedule.enabled = false;
-        for (const source of dataset.sources.filter((item) => !isOnGateway(sandbox, item))) {
-            delete source.datasourceId;
-            boundDatasource(sandbox, dataset, source);
-        }
+        takeOver(sandbox, demandDataset(workspace, request.params.dataset), caller);
         return reply.code(200).send();
     });
     server.get<InWorkspace>("/groups/:group/datasets/:dataset/Default.DiscoverGateways", async (request) => {
