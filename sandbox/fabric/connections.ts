@@ -33,14 +33,10 @@ export function registerConnections(server: FastifyInstance, sandbox: Sandbox, o
     server.patch<ByConnection>("/connections/:connection", async (request) => {
         const connection = demandConnection(sandbox, request, "Owner");
         const update = demand(updateRequest, request.body);
-        const connectivity = connectivityOf(sandbox, connection);
-        if (update.connectivityType !== connectivity) {
+        if (update.connectivityType !== connectivityOf(sandbox, connection)) {
             throw fabricError(400, "InvalidConnectivityType", `The connection is not ${update.connectivityType}`);
         }
         if (update.displayName !== undefined) {
-            if (["PersonalCloud", "OnPremisesGatewayPersonal"].includes(connectivity)) {
-                throw fabricError(400, "InvalidInput", `displayName: a ${connectivity} connection has no name`);
-            }
             refuseUsedName(sandbox, update.displayName, connection);
         }
         const { credentialDetails: details, privacyLevel: level } = update;

@@ -26,7 +26,11 @@ const base = "/connections/:connection/roleAssignments";
 export function registerRoleAssignments(server: FastifyInstance, sandbox: Sandbox): void {
     server.get<ByConnection & { Querystring: { continuationToken?: string } }>(base, async (request) => {
         const connection = demandConnection(sandbox, request, "User");
-        return renderAssignments(sandbox, "", connection, request.query.continuationToken);
+        const { datasourceId } = connection;
+        const path = `/connections/${datasourceId}/roleAssignments`;
+        return page(sandbox, path, request.query.continuationToken, rolesOf(sandbox, connection), (assignment) =>
+            render(sandbox, datasourceId, assignment),
+        );
     });
     server.post<ByConnection>(base, async (request, reply) => {
         const connection = demandConnection(sandbox, request, "UserWithReshare");
@@ -68,14 +72,6 @@ export function registerRoleAssignments(server: FastifyInstance, sandbox: Sandbo
         connection.roles.splice(connection.roles.indexOf(assignment), 1);
         return reply.code(200).send();
     });
-}
-
-/** The role assignments of a connection, in pages. */
-export function renderAssignments(sandbox: Sandbox, prefix: string, connection: Datasource, token?: string) {
-    const path = `${prefix}/connections/${connection.datasourceId}/roleAssignments`;
-    return page(sandbox, path, token, rolesOf(sandbox, connection), (assignment) =>
-        render(sandbox, connection.datasourceId, assignment),
-    );
 }
 
 function refusePersonal(sandbox: Sandbox, connection: Datasource): void {

@@ -57,15 +57,13 @@ describe("the kinds of the sandbox's gateways", () => {
         const { publicKey } = (await scene.fabric.maker.get(`/gateways/${ownGatewayId}`)).data;
         const kind = "OnPremisesGatewayPersonal";
         const sealed = encryptForGateway(plain, publicKey);
-        const clear = await update(ownGatewaySourceId, kind, { credentialType: "Basic", ...legacy }, "maker");
-        assert.equal(clear.status, 400);
-        const taken = await update(
-            ownGatewaySourceId,
-            kind,
-            { credentialType: "Basic", encryptedCredentials: sealed },
-            "maker",
-        );
-        assert.equal(taken.status, 200);
+        const send = (encryptedCredentials: string) =>
+            update(ownGatewaySourceId, kind, { credentialType: "Basic", encryptedCredentials }, "maker");
+        const [forPlant] = (await sealedForPlant()).values;
+        for (const unreadable of [plain, forPlant.encryptedCredentials]) {
+            assert.equal((await send(unreadable)).data.errorCode, "InvalidCredentialDetails");
+        }
+        assert.equal((await send(sealed)).status, 200);
         assert.deepEqual(scene.stored(ownGatewaySourceId)?.ciphertexts, [{ memberId: ownGatewayId, value: sealed }]);
         assert.equal((await scene.tested(ownGatewaySourceId)).status, "Online");
     });
