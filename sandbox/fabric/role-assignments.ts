@@ -42,9 +42,7 @@ export function registerRoleAssignments(server: FastifyInstance, sandbox: Sandbo
             throw insufficientPermissions();
         }
         const assignment = { principal: demandPrincipal(sandbox, body.principal), role: body.role };
-        if (isPersonal(sandbox, connection)) {
-            throw fabricError(400, "BadRequest", "A personal connection cannot be shared");
-        }
+        refusePersonal(sandbox, connection);
         if (connection.roles.some(({ principal }) => principal === assignment.principal)) {
             throw fabricError(400, "BadRequest", "The principal has a role on the connection already");
         }
@@ -76,7 +74,7 @@ export function registerRoleAssignments(server: FastifyInstance, sandbox: Sandbo
 
 function refusePersonal(sandbox: Sandbox, connection: Datasource): void {
     if (isPersonal(sandbox, connection)) {
-        throw fabricError(400, "BadRequest", "A personal connection is its owner's");
+        throw fabricError(400, "BadRequest", "A personal connection is its owner's and cannot be shared");
     }
 }
 
