@@ -1,75 +1,75 @@
-import { randomUUID } from "node:crypto";
-import { type FastifyInstance, type FastifyRequest } from "fastify";
-import { canBeStored, gatewayOf } from "../power-bi/credential-details";
-import { query } from "../power-bi/connector";
+import { type FastifyInstance } from "fastify";
+import { z } from "zod";
+import { connectivityOf } from "../power-bi/connectivity";
 import { queryStored } from "../power-bi/stored-credential";
 import { type Sandbox } from "../sandbox";
-import { type Datasource } from "../world/power-bi-world";
 import { demandCaller, fabricError } from "./access";
-import { demand, readCredentials, updateRequest } from "./connection-credentials";
+import { type ByConnection, connectionsOf, demandConnection } from "./connection-access";
+import { credentialDetails, demand, privacyLevel, testedCredentials } from "./connection-credentials";
+import { refuseUsedName } from "./connection-creation";
+import { renderConnection } from "./connection-shape";
+import { type Operations } from "./operations";
+import { page } from "./paging";
 
-interface ById {
-    Params: { connection: string };
-}
+/** The body of `PATCH connection`. */
+const updateRequest = z.object({
+    connectivityType: z.string(),
+    displayName: z.string().max(200).optional(),
+    privacyLevel: privacyLevel.optional(),
+    credentialDetails: credentialDetails.optional(),
+});
 
-/** A long-running operation: its result is there at the second look. */
-interface Operation {
-    looks: number;
-    result: Promise<unknown>;
-}
-
-/** Connections of gateways: what Power BI calls datasources. */
-export function registerConnections(server: FastifyInstance, sandbox: Sandbox): void {
-    const operations = new Map<string, Operation>();
-
+/** Connections of all kinds: what Power BI calls datasources. */
+export function registerConnections(server: FastifyInstance, sandbox: Sandbox, operations: Operations): void {
     server.get<{ Querystring: { continuationToken?: string } }>("/connections", async (request) => {
-        const caller = demandCaller(sandbox, request);
-        const { datasources, fabricPageSize } = sandbox.world.powerBi;
-        const visible = datasources.filter((item) => gatewayOf(sandbox, item)?.admins.includes(caller));
-        const start = Number(request.query.continuationToken ?? 0);
-        const next = start + fabricPageSize;
-        const value = visible.slice(start, next).map((item) => render(sandbox, item));
-        const more = next < visible.length;
-        const continuationUri = more ? `${sandbox.urls.fabric}/v1/connections?continuationToken=${next}` : null;
-        return { value, continuationToken: more ? String(next) : null, continuationUri };
+        const visible = connectionsOf(sandbox, demandCaller(sandbox, request));
+        return page(sandbox, "/connections", request.query.continuationToken, visible, (item) =>
+            renderConnection(sandbox, item),
+        );
     });
-    server.get<ById>("/connections/:connection", async (request) =>
-        render(sandbox, demandConnection(sandbox, request)),
+    server.get<ByConnection>("/connections/:connection", async (request) =>
+        renderConnection(sandbox, demandConnection(sandbox, request, "User")),
     );
-    server.patch<ById>("/connections/:connection", async (request) => {
-        const datasource = demandConnection(sandbox, request);
+    server.patch<ByConnection>("/connections/:connection", async (request) => {
+        const connection = demandConnection(sandbox, request, "Owner");
         const update = demand(updateRequest, request.body);
-        if (update.connectivityType !== connectivityOf(sandbox, datasource)) {
+        if (update.connectivityType !== connectivityOf(sandbox, connection)) {
             throw fabricError(400, "InvalidConnectivityType", `The connection is not ${update.connectivityType}`);
         }
-        const { credentials, singleSignOnType, connectionEncryption, skipTestConnection } = update.credentialDetails;
-        const { ciphertexts, ...received } = readCredentials(credentials, gatewayOf(sandbox, datasource));
-        const credential = {
-            ...received,
-            credentialType: "Basic" as const,
-            encryptedConnection:
-                connectionEncryption === "NotEncrypted" ? ("NotEncrypted" as const) : ("Encrypted" as const),
-            encryptionAlgorithm: ciphertexts.length > 0 ? ("RSA-OAEP" as const) : ("None" as const),
-            privacyLevel: update.privacyLevel ?? datasource.credential?.privacyLevel ?? "Organizational",
-            useEndUserOAuth2Credentials: singleSignOnType !== "None",
-        };
-        if (!canBeStored(sandbox, credential)) {
-            throw fabricError(400, "InvalidCredentialDetails", "Basic credentials cannot be used with single sign-on");
+        if (update.displayName !== undefined) {
+            refuseUsedName(sandbox, update.displayName, connection);
         }
-        const result = skipTestConnection ? { ok: true as const } : await query(sandbox, datasource, credential);
-        if (!result.ok) {
-            throw fabricError(400, "IncorrectCredentials", `${result.error.code}: ${result.error.message}`);
-        }
+        const { credentialDetails: details, privacyLevel: level } = update;
+        const received =
+            details?.credentials === undefined
+                ? {}
+                : await testedCredentials(sandbox, connection, details, level, "UpdateGatewayConnectionFailed");
         // The test took a while: the world may be another one by now.
-        const stored = demandConnection(sandbox, request);
-        Object.assign(stored, { credential, ciphertexts, singleSignOnType });
-        return render(sandbox, stored);
+        const stored = demandConnection(sandbox, request, "Owner");
+        Object.assign(stored, received);
+        stored.name = update.displayName ?? stored.name;
+        if (stored.credential) {
+            stored.credential.privacyLevel = level ?? stored.credential.privacyLevel;
+        }
+        if (details?.singleSignOnType !== undefined) {
+            stored.singleSignOnType = details.singleSignOnType;
+        }
+        return renderConnection(sandbox, stored);
+    });
+    server.delete<ByConnection>("/connections/:connection", async (request, reply) => {
+        const { datasourceId: id } = demandConnection(sandbox, request, "Owner");
+        const { powerBi } = sandbox.world;
+        // Models that are mapped to it stay mapped, to nothing.
+        powerBi.datasources = powerBi.datasources.filter(({ datasourceId }) => datasourceId !== id);
+        return reply.code(200).send();
     });
 
-    server.post<ById>("/connections/:connection/testConnection", async (request, reply) => {
-        const datasource = demandConnection(sandbox, request);
-        const id = randomUUID();
-        const result = queryStored(sandbox, datasource).then((outcome) =>
+    server.post<ByConnection>("/connections/:connection/testConnection", async (request, reply) => {
+        const connection = demandConnection(sandbox, request, "User");
+        if (connectivityOf(sandbox, connection) === "StreamingVirtualNetworkGateway") {
+            throw fabricError(400, "InvalidInput", "Connections of streaming virtual network gateways are not tested");
+        }
+        const result = queryStored(sandbox, connection).then((outcome) =>
             outcome.ok
                 ? { status: "Online", errors: [] }
                 : { status: "Offline", errors: [{ errorCode: outcome.error.code, message: outcome.error.message }] },
@@ -77,66 +77,6 @@ export function registerConnections(server: FastifyInstance, sandbox: Sandbox): 
         if (sandbox.world.doubts.testConnection === "atOnce") {
             return reply.code(200).send(await result);
         }
-        operations.set(id, { looks: 0, result });
-        return reply
-            .code(202)
-            .headers({
-                Location: `${sandbox.urls.fabric}/v1/operations/${id}`,
-                "x-ms-operation-id": id,
-                "Retry-After": "1",
-            })
-            .send();
+        return operations.accept(reply, result);
     });
-    server.get<{ Params: { id: string } }>("/operations/:id", async (request) => {
-        demandCaller(sandbox, request);
-        const operation = demandOperation(operations, request.params.id);
-        operation.looks += 1;
-        const isDone = operation.looks > 1;
-        return { status: isDone ? "Succeeded" : "Running", percentComplete: isDone ? 100 : 50, error: null };
-    });
-    server.get<{ Params: { id: string } }>("/operations/:id/result", async (request) => {
-        demandCaller(sandbox, request);
-        return demandOperation(operations, request.params.id).result;
-    });
-}
-
-function demandOperation(operations: Map<string, Operation>, id: string): Operation {
-    const operation = operations.get(id);
-    if (!operation) {
-        throw fabricError(404, "OperationNotFound", "The requested operation could not be found");
-    }
-    return operation;
-}
-
-function demandConnection(sandbox: Sandbox, request: FastifyRequest<ById>): Datasource {
-    const caller = demandCaller(sandbox, request);
-    const found = sandbox.world.powerBi.datasources.find(
-        ({ datasourceId }) => datasourceId === request.params.connection,
-    );
-    if (!found || !gatewayOf(sandbox, found)?.admins.includes(caller)) {
-        throw fabricError(404, "ConnectionNotFound", "The requested connection could not be found");
-    }
-    return found;
-}
-
-function connectivityOf(sandbox: Sandbox, datasource: Datasource): string {
-    return gatewayOf(sandbox, datasource)?.type === "OnPremises" ? "OnPremisesGateway" : "VirtualNetworkGateway";
-}
-
-function render(sandbox: Sandbox, datasource: Datasource) {
-    const { credential } = datasource;
-    return {
-        id: datasource.datasourceId,
-        displayName: datasource.name,
-        gatewayId: datasource.gatewayId,
-        connectivityType: connectivityOf(sandbox, datasource),
-        connectionDetails: { type: datasource.kind, path: `${datasource.host};${datasource.httpPath}` },
-        privacyLevel: credential?.privacyLevel ?? "Organizational",
-        credentialDetails: {
-            credentialType: credential?.credentialType ?? "Anonymous",
-            singleSignOnType: datasource.singleSignOnType,
-            connectionEncryption: credential?.encryptedConnection ?? "NotEncrypted",
-            skipTestConnection: false,
-        },
-    };
 }

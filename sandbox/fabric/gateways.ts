@@ -23,35 +23,47 @@ export function registerGateways(server: FastifyInstance, sandbox: Sandbox): voi
         }
         return { value: members.map(renderMember) };
     });
+    server.post<ById>("/gateways/:gateway/checkStatus", async (request) => {
+        const { name, online } = demandGateway(sandbox, request);
+        const errorDetails = [{ errorCode: "GatewayOffline", message: `The gateway ${name} is offline` }];
+        return online ? { status: "Online" } : { status: "Offline", errorDetails };
+    });
 }
 
 function demandGateway(sandbox: Sandbox, request: FastifyRequest<ById>): Gateway {
     const caller = demandCaller(sandbox, request);
     const gateway = sandbox.world.powerBi.gateways.find(({ id }) => id === request.params.gateway);
     if (!gateway || !gateway.admins.includes(caller)) {
-        throw fabricError(404, "GatewayNotFound", "The requested gateway could not be found");
+        throw fabricError(404, "EntityNotFound", "The requested resource could not be found");
     }
     return gateway;
 }
 
 function render(gateway: Gateway) {
     const { id, type, name: displayName, members } = gateway;
+    const virtualNetworkAzureResource = {
+        subscriptionId: "00000000-5b5c-4000-8000-000000000001",
+        resourceGroupName: "network",
+        virtualNetworkName: "hub",
+        subnetName: "powerbi",
+    };
     if (type === "VirtualNetwork") {
-        const virtualNetworkAzureResource = {
-            subscriptionId: "00000000-5b5c-4000-8000-000000000001",
-            resourceGroupName: "network",
-            virtualNetworkName: "hub",
-            subnetName: "powerbi",
-        };
         const sleep = { inactivityMinutesBeforeSleep: 30, numberOfMemberGateways: 1 };
         return { id, type, displayName, virtualNetworkAzureResource, ...sleep };
+    }
+    if (type === "StreamingVirtualNetwork") {
+        return { id, type, displayName, virtualNetworkAzureResource };
+    }
+    const [{ publicKey, version }] = members.map(renderMember);
+    if (type === "OnPremisesPersonal") {
+        return { id, type, publicKey, version };
     }
     return {
         id,
         type,
         displayName,
-        publicKey: publicKeyOf(members[0]),
-        version: "3000.270",
+        publicKey,
+        version,
         numberOfMemberGateways: members.length,
         loadBalancingSetting: "Failover",
         allowCloudConnectionRefresh: true,

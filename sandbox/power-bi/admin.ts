@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { type FastifyInstance, type FastifyRequest } from "fastify";
 import { lowerGuid } from "../http/guids";
 import { type Sandbox } from "../sandbox";
-import { type Datasource, type Workspace } from "../world/power-bi-world";
+import { type DatasetSource, type Datasource, type Workspace } from "../world/power-bi-world";
+import { stableId } from "../world/stable-id";
 import { demandCaller, powerBiError } from "./access";
-import { boundDatasource } from "./cloud-datasources";
+import { boundDatasource, type Holder } from "./cloud-datasources";
 import { readFilter } from "./odata-filter";
 import { ownerName } from "./owner-names";
 import { page } from "./paging";
@@ -80,10 +81,24 @@ function renderGroup({ id, name, capacity }: Workspace) {
 
 function render(sandbox: Sandbox, workspaces: Workspace[], datasourceDetails: boolean) {
     const instances = new Map<string, Datasource>();
-    const usagesOf = (dataset: Workspace["datasets"][number]) => {
-        const used = dataset.sources.map((source) => boundDatasource(sandbox, dataset, source));
-        used.forEach((datasource) => instances.set(datasource.datasourceId, datasource));
-        return { datasourceUsages: used.map(({ datasourceId }) => ({ datasourceInstanceId: datasourceId })) };
+    const misconfigured = new Map<string, DatasetSource>();
+    const usagesOf = (holder: Holder & { id: string }) => {
+        const [usages, misconfiguredUsages]: { datasourceInstanceId: string }[][] = [[], []];
+        for (const source of holder.sources) {
+            const datasource = boundDatasource(sandbox, holder, source);
+            if (datasource) {
+                instances.set(datasource.datasourceId, datasource);
+                usages.push({ datasourceInstanceId: datasource.datasourceId });
+            } else {
+                const id = stableId("misconfigured", holder.id, source.kind, source.host, source.httpPath);
+                misconfigured.set(id, source);
+                misconfiguredUsages.push({ datasourceInstanceId: id });
+            }
+        }
+        return {
+            datasourceUsages: usages,
+            ...(misconfiguredUsages.length > 0 ? { misconfiguredDatasourceUsages: misconfiguredUsages } : {}),
+        };
     };
     const rendered = workspaces.map((workspace) => ({
         ...renderGroup(workspace),
@@ -93,8 +108,35 @@ function render(sandbox: Sandbox, workspaces: Workspace[], datasourceDetails: bo
             configuredBy: ownerName(sandbox, dataset.owner),
             ...(datasourceDetails ? usagesOf(dataset) : {}),
         })),
+        dataflows: workspace.dataflows.map((dataflow) => ({
+            objectId: dataflow.id,
+            name: dataflow.name,
+            configuredBy: dataflow.owner,
+            ...(datasourceDetails ? usagesOf(dataflow) : {}),
+        })),
+        // The contract has no usages of a report: a paginated one says only that it is there.
+        reports: workspace.reports.map(({ id, name, reportType, datasetId }) => ({ id, name, reportType, datasetId })),
     }));
-    const datasourceInstances = [...instances.values()].map(({ datasourceId, gatewayId, kind, host, httpPath }) => ({
+    if (!datasourceDetails) {
+        return { workspaces: rendered };
+    }
+    return {
+        workspaces: rendered,
+        datasourceInstances: [...instances.values()].map((datasource) => renderInstance(datasource)),
+        misconfiguredDatasourceInstances: [...misconfigured].map(([datasourceId, source]) =>
+            renderInstance({ ...source, datasourceId, gatewayId: undefined }),
+        ),
+    };
+}
+
+function renderInstance({
+    datasourceId,
+    gatewayId,
+    kind,
+    host,
+    httpPath,
+}: Pick<Datasource, "datasourceId" | "kind" | "host" | "httpPath"> & { gatewayId?: string }) {
+    return {
         datasourceId,
         gatewayId,
         datasourceType: "Extension",
@@ -102,6 +144,5 @@ function render(sandbox: Sandbox, workspaces: Workspace[], datasourceDetails: bo
             extensionDataSourceKind: kind,
             extensionDataSourcePath: JSON.stringify({ host, httpPath }),
         },
-    }));
-    return { workspaces: rendered, ...(datasourceDetails ? { datasourceInstances } : {}) };
+    };
 }

@@ -1,27 +1,40 @@
 import { type Sandbox } from "../sandbox";
-import { type Dataset, type DatasetSource, type Datasource } from "../world/power-bi-world";
-import { stableId } from "./stable-ids";
+import { type DatasetSource, type Datasource } from "../world/power-bi-world";
+import { stableId } from "../world/stable-id";
+
+/** What has sources: a dataset, a dataflow or a paginated report. */
+export interface Holder {
+    owner: string;
+    sources: DatasetSource[];
+}
 
 /**
- * The datasource that a source of a dataset is bound to: the one it is explicitly bound to, or else the one that the
- * dataset's owner has for the path. An owner has one datasource for a path, which all their datasets share; it comes into
- * being, without a credential, with the first of them.
+ * The datasource that a source is mapped to: the one it is explicitly mapped to, or else the one that the owner of what
+ * holds the source has for the path. An owner has one personal datasource for a path, which all that is theirs shares; it
+ * comes into being, without a credential, with the first of them.
+ *
+ * @returns undefined for a source that is mapped to nothing, or to a connection that is there no more.
  */
-export function boundDatasource(sandbox: Sandbox, dataset: Dataset, source: DatasetSource): Datasource {
+export function boundDatasource(
+    sandbox: Sandbox,
+    holder: Pick<Holder, "owner">,
+    source: DatasetSource,
+): Datasource | undefined {
     const { datasources } = sandbox.world.powerBi;
-    const explicit = datasources.find((candidate) => candidate.datasourceId === source.datasourceId);
-    if (source.datasourceId !== undefined && explicit) {
-        return explicit;
+    if (source.datasourceId !== undefined) {
+        return datasources.find((candidate) => candidate.datasourceId === source.datasourceId);
     }
-    const owned = ownDatasource(datasources, dataset.owner, source);
+    const owned = ownDatasource(datasources, holder.owner, source);
     if (owned) {
         return owned;
     }
     const { kind, host, httpPath } = source;
     const created: Datasource = {
-        gatewayId: stableId("gateway", dataset.owner),
-        datasourceId: unusedId(datasources, dataset.owner, source),
-        owner: dataset.owner,
+        gatewayId: stableId("gateway", holder.owner),
+        datasourceId: unusedId(datasources, holder.owner, source),
+        owner: holder.owner,
+        roles: [],
+        shareable: false,
         kind,
         host,
         httpPath,
@@ -40,6 +53,7 @@ export function ownDatasource(datasources: Datasource[], owner: string, source: 
     return datasources.find(
         (candidate) =>
             candidate.cloud &&
+            !candidate.shareable &&
             candidate.owner === owner &&
             candidate.kind === source.kind &&
             candidate.host === source.host &&
@@ -57,7 +71,7 @@ export function isOnGateway(sandbox: Sandbox, source: DatasetSource): boolean {
 export function isOnPremises(sandbox: Sandbox, source: DatasetSource): boolean {
     const { datasources, gateways } = sandbox.world.powerBi;
     const gatewayId = datasources.find(({ datasourceId }) => datasourceId === source.datasourceId)?.gatewayId;
-    return gateways.some(({ id, type }) => id === gatewayId && type === "OnPremises");
+    return gateways.some(({ id, type }) => id === gatewayId && type.startsWith("OnPremises"));
 }
 
 /** One that went to another owner keeps its id: the next of the former owner for the same path has another. */

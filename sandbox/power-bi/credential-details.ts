@@ -44,7 +44,7 @@ export function readCredential(details: unknown, gateway: Gateway | undefined): 
         throw powerBiError(400, "InvalidRequest", `credentialDetails.${path.join(".")}: ${message}`);
     }
     const { credentialType, credentials, ...rest } = parsed.data;
-    const isEncrypted = gateway?.type === "OnPremises";
+    const isEncrypted = gateway !== undefined && gateway.type.startsWith("OnPremises");
     if (rest.encryptionAlgorithm !== (isEncrypted ? "RSA-OAEP" : "None")) {
         const expected = isEncrypted
             ? "An on-premises gateway takes RSA-OAEP"

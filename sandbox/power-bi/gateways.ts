@@ -3,6 +3,7 @@ import { HttpError } from "../http/service-server";
 import { type Sandbox } from "../sandbox";
 import { type Datasource, type Gateway } from "../world/power-bi-world";
 import { demandCaller, powerBiError } from "./access";
+import { administers, roleOf } from "./connection-roles";
 import { query } from "./connector";
 import { answerPatch } from "./answers";
 import { canBeStored, connectionError, gatewayOf, readCredential } from "./credential-details";
@@ -67,9 +68,9 @@ export function registerGateways(server: FastifyInstance, sandbox: Sandbox): voi
     );
 }
 
-/** VNET gateways are none of this API's. */
+/** VNET gateways are none of this API's; personal ones are. */
 function isListed(gateway: Gateway, caller: string): boolean {
-    return gateway.type === "OnPremises" && gateway.admins.includes(caller);
+    return gateway.type.startsWith("OnPremises") && gateway.admins.includes(caller);
 }
 
 function demandGateway(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): Gateway {
@@ -81,7 +82,7 @@ function demandGateway(sandbox: Sandbox, request: FastifyRequest<ByDatasource>):
     return gateway;
 }
 
-/** A datasource that the caller may see and change: its owner in the cloud, an admin of its gateway elsewhere. */
+/** A datasource that the caller may see and change: who owns it in the cloud, an admin of its gateway elsewhere. */
 function demandOwned(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): Datasource {
     const caller = demandCaller(sandbox, request);
     const { gateway: gatewayId, datasource: id } = request.params;
@@ -95,7 +96,9 @@ function demandOwned(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): D
     if (gateway?.type === "VirtualNetwork" && sandbox.world.doubts.virtualNetworkOnPowerBi === "refused") {
         throw powerBiError(404, "PowerBIEntityNotFound");
     }
-    const isTheirs = gateway ? gateway.admins.includes(caller) : datasource.owner === caller;
+    const isTheirs = gateway
+        ? administers(sandbox, datasource, caller)
+        : roleOf(sandbox, datasource, caller) === "Owner";
     if (!isTheirs) {
         throw powerBiError(401, "PowerBINotAuthorizedException");
     }
@@ -118,9 +121,20 @@ function demandReadable(sandbox: Sandbox, request: FastifyRequest<ByDatasource>)
 }
 
 function renderGateway(sandbox: Sandbox, gateway: Gateway) {
-    const { id, name, members } = gateway;
-    const publicKey = sandbox.world.doubts.publicKey === "told" ? publicKeyOf(members[0]) : undefined;
-    return { id, name, type: "Resource", publicKey, gatewayStatus: "Live" };
+    const { id, name, members, type, online } = gateway;
+    const annotation = {
+        gatewayContactInformation: [],
+        gatewayVersion: "3000.270.10",
+        gatewayMachine: members[0].name,
+    };
+    return {
+        id,
+        name,
+        type: type === "OnPremisesPersonal" ? "Personal" : "Resource",
+        publicKey: sandbox.world.doubts.publicKey === "told" ? publicKeyOf(members[0]) : undefined,
+        gatewayAnnotation: JSON.stringify(annotation),
+        gatewayStatus: online ? "Live" : "NotReachable",
+    };
 }
 
 function render(sandbox: Sandbox, datasource: Datasource) {

@@ -147,7 +147,7 @@ function switchOffSchedule(dataset: Dataset): void {
 
 function exceptionOf(result: Extract<ConnectorResult, { ok: false }>): string {
     const { code, message } = result.error;
-    const isMissing = code === "DMTS_DatasourceHasNoCredentialError";
+    const isMissing = ["DMTS_DatasourceHasNoCredentialError", "DMTS_MonikerWithUnboundDataSources"].includes(code);
     const errorCode = isMissing ? "ModelRefreshFailed_CredentialsNotSpecified" : code;
     return JSON.stringify({ errorCode, errorDescription: message });
 }

@@ -12,27 +12,33 @@ const viewerUnknown = {
 
 /**
  * Does what opening a report does: reads every source of a dataset through its datasource, with the credential stored
- * there.
+ * there. A dataflow and a paginated report read in the same way.
  *
- * @returns the rows, or the first failure; undefined when there is no such dataset
+ * @returns the rows, or the first failure; undefined when nothing in the workspace has the id
  */
 export async function queryDataset(
     sandbox: Sandbox,
     workspaceId: string,
     datasetId: string,
 ): Promise<ConnectorResult | undefined> {
-    const workspace = sandbox.world.powerBi.workspaces.find((candidate) => candidate.id === workspaceId);
-    const dataset = workspace?.datasets.find((candidate) => candidate.id === datasetId);
-    if (!workspace || !dataset) {
+    const workspace = sandbox.world.powerBi.workspaces.find(({ id }) => id === workspaceId);
+    const holders = workspace ? [...workspace.datasets, ...workspace.dataflows, ...workspace.reports] : [];
+    const holder = holders.find(({ id }) => id === datasetId);
+    if (!workspace || !holder) {
         return undefined;
     }
     if (isSuspended(workspace)) {
         return { ok: false, error: capacityNotActive };
     }
     const rows: unknown[] = [];
-    for (const source of dataset.sources) {
-        const datasource = boundDatasource(sandbox, dataset, source);
-        if (dataset.mode === "DirectQuery" && datasource.credential?.useEndUserOAuth2Credentials) {
+    for (const source of holder.sources) {
+        const datasource = boundDatasource(sandbox, holder, source);
+        if (!datasource) {
+            const message = `The source ${source.host} is bound to no connection.`;
+            return { ok: false, error: { code: "DMTS_MonikerWithUnboundDataSources", message } };
+        }
+        const isDirect = "mode" in holder && holder.mode === "DirectQuery";
+        if (isDirect && datasource.credential?.useEndUserOAuth2Credentials) {
             return { ok: false, error: viewerUnknown };
         }
         const result = await queryStored(sandbox, datasource, source.table);

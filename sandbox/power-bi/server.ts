@@ -7,6 +7,7 @@ import { findCaller, powerBiError } from "./access";
 import { throttle } from "./throttling";
 import { registerAdmin } from "./admin";
 import { registerGateways } from "./gateways";
+import { registerOtherHolders } from "./other-holders";
 import { registerRefreshes } from "./refreshes";
 import { registerWorkspaces } from "./workspaces";
 
@@ -29,6 +30,7 @@ export function createPowerBi(sandbox: Sandbox): FastifyInstance {
     void server.register(
         async (api) => {
             registerWorkspaces(api, sandbox);
+            registerOtherHolders(api, sandbox);
             registerGateways(api, sandbox);
             registerRefreshes(api, sandbox);
             registerAdmin(api, sandbox);

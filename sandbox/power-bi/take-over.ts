@@ -22,7 +22,7 @@ export function takeOver(sandbox: Sandbox, dataset: Dataset, newOwner: string): 
     }
     const former = {
         owner: dataset.owner,
-        datasourceIds: dataset.sources.map((source) => boundDatasource(sandbox, dataset, source).datasourceId),
+        datasourceIds: dataset.sources.map((source) => boundDatasource(sandbox, dataset, source)?.datasourceId ?? ""),
     };
     const isMixed = new Set(dataset.sources.map((source) => isOnGateway(sandbox, source))).size === 2;
     if (doubts.idsAfterTakeOver === "kept") {
@@ -41,26 +41,30 @@ export function takeOver(sandbox: Sandbox, dataset: Dataset, newOwner: string): 
     }
     if (doubts.newOwner === "writesLater") {
         for (const source of dataset.sources) {
-            sandbox.delays.start(
-                `rights on ${boundDatasource(sandbox, dataset, source).datasourceId}`,
-                delayInRequests,
-            );
+            const datasource = boundDatasource(sandbox, dataset, source);
+            sandbox.delays.start(`rights on ${datasource?.datasourceId}`, delayInRequests);
         }
     }
 }
 
-/** Whether a source stays bound to what it is explicitly bound to. */
+/**
+ * Whether a source stays mapped to what it is explicitly mapped to. By default a shareable mapping is dropped, as some
+ * report; others report that it stays, on a connection that the new owner may have no role on.
+ *
+ * @see https://github.com/microsoft/fabric-cicd/issues/231
+ * @see https://github.com/microsoft/fabric-cicd/issues/569
+ */
 function staysBound(sandbox: Sandbox, source: DatasetSource, isMixed: boolean): boolean {
     const { mixedModelAfterTakeOver, sharedConnectionAfterTakeOver } = sandbox.world.doubts;
     if (isOnGateway(sandbox, source)) {
         return !isMixed || mixedModelAfterTakeOver === "kept";
     }
-    return isMapped(source) && sharedConnectionAfterTakeOver === "kept";
+    return isShared(sandbox, source) && sharedConnectionAfterTakeOver === "kept";
 }
 
-/** Whether a cloud source is mapped to a connection, instead of using its owner's own. */
-function isMapped(source: DatasetSource): boolean {
-    return source.datasourceId !== undefined;
+/** Whether a cloud source is mapped to a connection that is nobody's own. */
+function isShared(sandbox: Sandbox, { datasourceId }: DatasetSource): boolean {
+    return sandbox.world.powerBi.datasources.some((item) => item.datasourceId === datasourceId && item.shareable);
 }
 
 /** Hands over the former owner's datasources that no other model uses. Their credentials do not go with them. */
@@ -68,11 +72,11 @@ function giveDatasources(sandbox: Sandbox, dataset: Dataset, newOwner: string): 
     const { datasources, workspaces } = sandbox.world.powerBi;
     const others = workspaces.flatMap(({ datasets }) => datasets).filter(({ id }) => id !== dataset.id);
     const usedByOthers = new Set(
-        others.flatMap((other) => other.sources.map((source) => boundDatasource(sandbox, other, source).datasourceId)),
+        others.flatMap((other) => other.sources.map((source) => boundDatasource(sandbox, other, source)?.datasourceId)),
     );
     for (const source of dataset.sources) {
         const used = boundDatasource(sandbox, dataset, source);
-        const isGiven = used.cloud && !isMapped(source) && !usedByOthers.has(used.datasourceId);
+        const isGiven = used?.cloud && !used.shareable && !usedByOthers.has(used.datasourceId);
         if (isGiven && !ownDatasource(datasources, newOwner, source)) {
             Object.assign(used, { owner: newOwner, credential: null, ciphertexts: [], singleSignOnType: "None" });
         }

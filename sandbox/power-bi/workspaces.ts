@@ -3,7 +3,8 @@ import { lowerGuid } from "../http/guids";
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type Workspace } from "../world/power-bi-world";
 import { demandActiveCapacity, demandCaller, demandDataset, demandWorkspace, powerBiError } from "./access";
-import { boundDatasource, isOnPremises } from "./cloud-datasources";
+import { isOnPremises } from "./cloud-datasources";
+import { renderSources } from "./holder-sources";
 import { readFilter } from "./odata-filter";
 import { findApplication, ownerName } from "./owner-names";
 import { page } from "./paging";
@@ -55,8 +56,7 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
     server.post<InWorkspace>("/groups/:group/datasets/:dataset/Default.TakeOver", async (request, reply) => {
         const caller = demandCaller(sandbox, request);
         const workspace = demandWorkspace(sandbox, caller, request.params.group, true);
-        const dataset = demandDataset(workspace, request.params.dataset);
-        takeOver(sandbox, dataset, caller);
+        takeOver(sandbox, demandDataset(workspace, request.params.dataset), caller);
         return reply.code(200).send();
     });
     server.get<InWorkspace>("/groups/:group/datasets/:dataset/Default.DiscoverGateways", async (request) => {
@@ -106,27 +106,6 @@ function visibleWorkspaces(sandbox: Sandbox, caller: string): Workspace[] {
 function render({ id, name, capacity }: Workspace) {
     const isOnDedicatedCapacity = capacity !== undefined;
     return { id, name, type: "Workspace", isReadOnly: false, isOnDedicatedCapacity, capacityId: capacity?.id };
-}
-
-/** The sources of a model as it shows them, which may be as before its last take-over. */
-function renderSources(sandbox: Sandbox, dataset: Dataset, caller: string) {
-    const { doubts, powerBi } = sandbox.world;
-    const former = sandbox.delays.lookAtOwner(dataset.id);
-    return dataset.sources.map((source, at) => {
-        const bound = boundDatasource(sandbox, dataset, source);
-        const shown =
-            powerBi.datasources.find(({ datasourceId }) => datasourceId === former?.datasourceIds[at]) ?? bound;
-        const path = JSON.stringify({ host: source.host, httpPath: source.httpPath });
-        const details = { path, kind: source.kind };
-        const isHidden = shown.cloud && dataset.owner !== caller;
-        const { gatewayId, datasourceId } = shown;
-        return {
-            datasourceType: "Extension",
-            connectionDetails: doubts.modelConnectionDetails === "text" ? JSON.stringify(details) : details,
-            datasourceId: isHidden && doubts.idsOfCloudSource !== "both" ? undefined : datasourceId,
-            gatewayId: isHidden && doubts.idsOfCloudSource === "none" ? undefined : gatewayId,
-        };
-    });
 }
 
 /** Users are named by their e-mail address, applications by the object id of their service principal. */

@@ -16,8 +16,13 @@ const source = z.strictObject({
     httpPath: z.string(),
     /** The table a report reads; without it a query is `SELECT 1`. */
     table: z.string().optional(),
-    /** Bound explicitly to that datasource; without it the owner's own datasource for the path is used. */
-    datasourceId: id.optional(),
+    /**
+     * Mapped explicitly to that connection; `null`: to none, so that nothing can be read. Without it the owner's own
+     * personal connection for the path is used.
+     */
+    datasourceId: id.nullable().optional(),
+    /** Which ids of its connection the datasets, dataflows and reports APIs show: all of them are optional in the contract. */
+    shownIds: z.enum(["both", "gatewayId", "datasourceId", "none"]).default("both"),
 });
 
 const refresh = z.strictObject({
@@ -53,6 +58,24 @@ const dataset = z.strictObject({
     refreshSchedule: refreshSchedule.prefault({}),
 });
 
+const dataflow = z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    description: z.string().optional(),
+    owner: principal,
+    sources: z.array(source).default([]),
+});
+
+const report = z.strictObject({
+    id: z.string(),
+    name: z.string(),
+    owner: principal,
+    /** Paginated reports have sources of their own; others read through a dataset. */
+    reportType: z.enum(["PaginatedReport", "PowerBIReport"]).default("PaginatedReport"),
+    datasetId: z.string().optional(),
+    sources: z.array(source).default([]),
+});
+
 const workspace = z.strictObject({
     id,
     name: z.string(),
@@ -60,6 +83,8 @@ const workspace = z.strictObject({
     datasets: z.array(dataset).default([]),
     /** Without one it is on the shared capacity. A suspended one tells nothing of its models, and refreshes none. */
     capacity: z.strictObject({ id, state: z.enum(["Active", "Suspended"]) }).optional(),
+    dataflows: z.array(dataflow).default([]),
+    reports: z.array(report).default([]),
 });
 
 const credential = z.strictObject({
@@ -74,12 +99,21 @@ const credential = z.strictObject({
     useEndUserOAuth2Credentials: z.boolean().default(false),
 });
 
+/** What somebody may do with a connection. */
+const connectionRole = z.enum(["User", "UserWithReshare", "Owner"]);
+
+/** What Power BI calls a datasource and Fabric a connection. */
 const datasource = z.strictObject({
+    /** A gateway's id, or a virtual one: cloud connections have one that no gateway has. */
     gatewayId: id,
     datasourceId: id,
     name: z.string().default(""),
-    /** Of a cloud datasource; those of a gateway belong to its admins. */
+    /** Of a personal connection, whose only holder is its owner. */
     owner: principal.default(""),
+    /** Of every other connection: who may use, share or change it. The admins of its gateway need no role for that. */
+    roles: z.array(z.strictObject({ principal, role: connectionRole })).default([]),
+    /** Of a cloud connection: it is nobody's personal one, and models are mapped to it explicitly. */
+    shareable: z.boolean().default(false),
     kind: z.string().default("Databricks"),
     host: z.string(),
     httpPath: z.string(),
@@ -107,13 +141,13 @@ const gateway = z
         /** That of the first member: the APIs call a cluster by it. */
         id,
         name: z.string(),
-        type: z.enum(["OnPremises", "VirtualNetwork"]),
-        /** The client ids of applications that administer it. */
+        type: z.enum(["OnPremises", "OnPremisesPersonal", "VirtualNetwork", "StreamingVirtualNetwork"]),
+        /** The client ids of applications that administer it; of a personal gateway, its only user. */
         admins: z.array(principal).default([]),
         members: z.array(member).default([]),
         online: z.boolean().default(true),
     })
-    .refine(({ id, type, members }) => type === "VirtualNetwork" || members[0]?.id === id, {
+    .refine(({ id, type, members }) => !type.startsWith("OnPremises") || members[0]?.id === id, {
         error: "the first member of an on-premises gateway has the gateway's id",
     });
 
@@ -132,6 +166,10 @@ export const powerBiWorld = z.strictObject({
     /** The client ids of applications that may use the admin APIs. */
     adminApisAllowed: z.array(principal).default([]),
     fabricApisAllowed: z.boolean().default(true),
+    /** The client ids of applications that the preview API for all connections of the tenant is open to. */
+    adminConnectionsAllowed: z.array(principal).default([]),
+    /** The tenant setting "Service principals can create workspaces, connections, and deployment pipelines". */
+    connectionCreationAllowed: z.boolean().default(true),
     /** How many connections Fabric lists on a page. */
     fabricPageSize: z.number().int().positive().default(100),
 });
@@ -141,6 +179,9 @@ export type Workspace = z.infer<typeof workspace>;
 export type Dataset = z.infer<typeof dataset>;
 export type DatasetSource = z.infer<typeof source>;
 export type Datasource = z.infer<typeof datasource>;
+export type ConnectionRole = z.infer<typeof connectionRole>;
+export type Dataflow = z.infer<typeof dataflow>;
+export type Report = z.infer<typeof report>;
 export type Credential = z.infer<typeof credential>;
 export type Gateway = z.infer<typeof gateway>;
 export type GatewayMember = z.infer<typeof member>;

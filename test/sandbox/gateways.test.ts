@@ -111,9 +111,10 @@ describe("the sandbox's gateways", () => {
     });
 
     it("are not listed for who does not administer them", async () => {
-        await control.edit((world) =>
-            world.powerBi.gateways.forEach((gateway: { admins: string[] }) => (gateway.admins = [])),
-        );
+        await control.edit(({ powerBi }) => {
+            powerBi.gateways.forEach((gateway: { admins: string[] }) => (gateway.admins = []));
+            powerBi.datasources.forEach((connection: { roles: unknown[] }) => (connection.roles = []));
+        });
         assert.deepEqual((await powerBi.get("/gateways")).data.value, []);
         assert.equal((await powerBi.get(`/gateways/${plant}/datasources/${plantSource}`)).status, 401);
         assert.equal((await fabric.get(`/connections/${plantSource}`)).status, 404);
