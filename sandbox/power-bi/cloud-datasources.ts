@@ -27,7 +27,6 @@ export function boundDatasource(
     const owned = datasources.find(
         (candidate) =>
             candidate.cloud &&
-            !candidate.shareable &&
             candidate.owner === holder.owner &&
             candidate.kind === source.kind &&
             candidate.host === source.host &&
