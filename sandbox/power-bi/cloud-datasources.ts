@@ -53,7 +53,6 @@ export function ownDatasource(datasources: Datasource[], owner: string, source: 
     return datasources.find(
         (candidate) =>
             candidate.cloud &&
-            !candidate.shareable &&
             candidate.owner === owner &&
             candidate.kind === source.kind &&
             candidate.host === source.host &&

@@ -52,14 +52,14 @@ function renderDataflow({ id: objectId, name, description, owner: configuredBy }
     return { objectId, name, description, configuredBy };
 }
 
-/** A paginated report shows no dataset, and no report shows who made it. */
+/** A report as it is shown: nothing says whose it is. */
 function renderReport(workspace: Workspace, { id, name, reportType, datasetId }: Report) {
-    const isPaginated = reportType === "PaginatedReport";
+    const folder = reportType === "PaginatedReport" ? "rdlreports" : "reports";
     return {
         id,
         name,
         reportType,
-        datasetId: isPaginated ? undefined : datasetId,
-        webUrl: `https://app.powerbi.com/groups/${workspace.id}/${isPaginated ? "rdlreports" : "reports"}/${id}`,
+        datasetId,
+        webUrl: `https://app.powerbi.com/groups/${workspace.id}/${folder}/${id}`,
     };
 }

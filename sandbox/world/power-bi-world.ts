@@ -103,26 +103,30 @@ const credential = z.strictObject({
 const connectionRole = z.enum(["User", "UserWithReshare", "Owner"]);
 
 /** What Power BI calls a datasource and Fabric a connection. */
-const datasource = z.strictObject({
-    /** A gateway's id, or a virtual one: cloud connections have one that no gateway has. */
-    gatewayId: id,
-    datasourceId: id,
-    name: z.string().default(""),
-    /** Of a personal connection, whose only holder is its owner. */
-    owner: principal.default(""),
-    /** Of every other connection: who may use, share or change it. The admins of its gateway need no role for that. */
-    roles: z.array(z.strictObject({ principal, role: connectionRole })).default([]),
-    /** Of a cloud connection: it is nobody's personal one, and models are mapped to it explicitly. */
-    shareable: z.boolean().default(false),
-    kind: z.string().default("Databricks"),
-    host: z.string(),
-    httpPath: z.string(),
-    cloud: z.boolean().default(true),
-    credential: credential.nullable().default(null),
-    /** What was sent for each member of an on-premises gateway, as it was sent. */
-    ciphertexts: z.array(z.strictObject({ memberId: z.string(), value: z.string() })).default([]),
-    singleSignOnType: z.string().default("None"),
-});
+const datasource = z
+    .strictObject({
+        /** A gateway's id, or a virtual one: cloud connections have one that no gateway has. */
+        gatewayId: id,
+        datasourceId: id,
+        name: z.string().default(""),
+        /** Of a personal connection, whose only holder is its owner. */
+        owner: principal.default(""),
+        /** Of every other connection: who may use, share or change it. The admins of its gateway need no role for that. */
+        roles: z.array(z.strictObject({ principal, role: connectionRole })).default([]),
+        /** Of a cloud connection: it is nobody's personal one, and models are mapped to it explicitly. */
+        shareable: z.boolean().default(false),
+        kind: z.string().default("Databricks"),
+        host: z.string(),
+        httpPath: z.string(),
+        cloud: z.boolean().default(true),
+        credential: credential.nullable().default(null),
+        /** What was sent for each member of an on-premises gateway, as it was sent. */
+        ciphertexts: z.array(z.strictObject({ memberId: z.string(), value: z.string() })).default([]),
+        singleSignOnType: z.string().default("None"),
+    })
+    .refine(({ shareable, owner }) => !shareable || owner === "", {
+        error: "a shareable connection is nobody's own: it has roles",
+    });
 
 const member = z
     .strictObject({

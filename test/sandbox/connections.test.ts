@@ -89,7 +89,8 @@ describe("the sandbox's connections", () => {
         const refused = await update(wrong);
         assert.deepEqual([refused.status, refused.data.errorCode], [400, "IncorrectCredentials"]);
         assert.equal(scene.stored(sharedId)?.credential?.password, "of old");
-        assert.equal((await update(basic)).status, 200);
+        const updated = await update(basic);
+        assert.deepEqual([updated.status, updated.data.displayName], [200, "dbx-shared"]);
         assert.equal(await scene.failure(), undefined);
     });
 
@@ -122,6 +123,15 @@ describe("the sandbox's connections", () => {
         await scene.control.edit(({ powerBi }) => (powerBi.connectionCreationAllowed = false));
         const forbidden = await scene.fabric.sp2.post("/connections", creation({ displayName: "e" }));
         assert.equal(forbidden.status, 403);
+    });
+
+    it("cannot be shareable and somebody's own in a world", async () => {
+        const world = connectionsWorld();
+        world.powerBi.datasources[0].owner = "ana@example.com";
+        await assert.rejects(
+            ConnectionsScene.start(world),
+            /powerBi\.datasources\[0\]: a shareable connection is nobody's own/,
+        );
     });
 
     it("tell how they are made", async () => {

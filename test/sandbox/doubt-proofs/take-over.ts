@@ -48,7 +48,7 @@ const mapped = (isKept: boolean) => async (bench: PowerBiBench) => {
     await bench.edit(({ workspaces, datasources }) => {
         const [template] = datasources;
         const shared = { gatewayId: "6a7e0000-0000-4000-8000-0000000000ff", datasourceId: sharedId, cloud: true };
-        datasources.push({ ...template, ...shared, shareable: true });
+        datasources.push({ ...template, ...shared, shareable: true, owner: "" });
         workspaces[0].datasets[0].sources[0].datasourceId = sharedId;
     });
     assert.equal((await bench.sources(model))[0].datasourceId, sharedId);
