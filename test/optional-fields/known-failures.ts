@@ -40,17 +40,17 @@ export const ofPlanning: KnownFailure[] = [
             ],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/gateways",
             fields: ["/value/*/name", "/value/0/name"],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/groups",
             fields: ["/value/*/name", "/value/0/name"],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/groups/{}/datasets",
             fields: ["/value/*/name", "/value/0/name"],
         },
@@ -96,17 +96,17 @@ export const ofPlanning: KnownFailure[] = [
         "breaks",
         "the client takes the list in the answer for granted: a TypeError is no error for users",
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "fabric GET /v1/connections",
             fields: ["{}", "a text"],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "fabric GET /v1/gateways",
             fields: ["{}", "a text"],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/admin/groups",
             fields: ["/value", "{}", "a text"],
         },
@@ -116,7 +116,7 @@ export const ofPlanning: KnownFailure[] = [
             fields: ["/workspaces", "{}", "a text"],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/gateways",
             fields: ["/value", "{}", "a text"],
         },
@@ -126,12 +126,12 @@ export const ofPlanning: KnownFailure[] = [
             fields: ["/value", "{}", "a text"],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/groups",
             fields: ["/value", "{}", "a text"],
         },
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/groups/{}/datasets",
             fields: ["/value", "{}", "a text"],
         },
@@ -180,7 +180,7 @@ export const ofPlanning: KnownFailure[] = [
         "breaks",
         "a DirectQuery dataset is taken for one that can be refreshed: the up would fail at the refresh, after it bound the secret",
         {
-            scenes: ["estate, first up", "estate, later up"],
+            scenes: ["estate, first up", "estate, later up", "estate, rotation"],
             answer: "powerBi GET /v1.0/myorg/groups/{}/datasets",
             fields: ["/value/*/isRefreshable"],
         },
@@ -189,7 +189,7 @@ export const ofPlanning: KnownFailure[] = [
         "refuses",
         "what an earlier up knows of it, its id and what it reads, is not looked at",
         {
-            scenes: ["estate, later up"],
+            scenes: ["estate, later up", "estate, rotation"],
             answer: "fabric GET /v1/connections",
             fields: [
                 "/value/*/displayName",
@@ -218,7 +218,11 @@ export const ofPlanning: KnownFailure[] = [
     ...failures(
         "breaks",
         "what an earlier up bound leaves the plan without a word: the next rotation deletes the secret that it reads with",
-        { scenes: ["estate, later up"], answer: "powerBi GET /v1.0/myorg/admin/groups", fields: ['{"value": []}'] },
+        {
+            scenes: ["estate, later up", "estate, rotation"],
+            answer: "powerBi GET /v1.0/myorg/admin/groups",
+            fields: ['{"value": []}'],
+        },
         {
             scenes: ["estate, later up"],
             answer: "powerBi GET /v1.0/myorg/admin/workspaces/scanResult/{}",
