@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Readers } from "../../demo/readers";
 import { RunningCommand } from "../../engine/stack";
@@ -104,9 +102,7 @@ describe("an operator's mistakes with runs", function () {
 
     it("a state from an old backup: the secrets that it knows are gone, others are made, and none that is bound is deleted", async () => {
         const [bound] = await secrets();
-        const file = path.join(scene.stack.folder, "backup.json");
-        fs.writeFileSync(file, backup);
-        succeeds(await scene.stack.pulumi("stack", "import", "--file", file, "--stack", scene.stack.name));
+        succeeds(await scene.stack.import(backup));
         support.showsDrift(
             await scene.stack.preview("--expect-no-changes"),
             /secret \S+ \(rotation key 2026-11\) of \S+ was deleted in Databricks/,

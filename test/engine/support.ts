@@ -37,6 +37,8 @@ export interface SceneOptions {
     name?: string;
     /** Which of the project's stacks, and its world. Default `dev`. */
     base?: "dev" | "estate";
+    /** Another world than the base's. */
+    world?: object;
     /** Changes of the project's configuration, by its keys. */
     config?: StackConfig;
     /** Changes of the databricks provider's configuration, by its keys. */
@@ -50,7 +52,7 @@ export interface SceneOptions {
 export async function setScene(options: SceneOptions = {}): Promise<Scene> {
     const { name = "test", base = "dev", config = {}, databricks = {}, programFolder, environment } = options;
     await ensureEngine();
-    const sandbox = await startSandbox({ world: base === "dev" ? devWorldFile : estateWorldFile });
+    const sandbox = await startSandbox({ world: options.world ?? (base === "dev" ? devWorldFile : estateWorldFile) });
     const { urls } = sandbox;
     const { entra, powerBi, fabric } = urls;
     const prefixed = (prefix: string, values: StackConfig) =>
