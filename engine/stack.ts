@@ -17,6 +17,8 @@ export interface CommandResult {
 export interface RunningCommand {
     /** The id of its process group. */
     processGroup: number;
+    /** What it has printed so far. */
+    printed(): string;
     ended: Promise<CommandResult>;
 }
 
@@ -154,15 +156,15 @@ export class Stack {
             stdio: ["ignore", "pipe", "pipe"],
             detached: true,
         });
+        let output = "";
         const ended = new Promise<CommandResult>((resolve, reject) => {
-            let output = "";
             const collect = (chunk: Buffer) => void (output += chunk.toString("utf8"));
             command.stdout.on("data", collect);
             command.stderr.on("data", collect);
             command.on("error", reject);
             command.on("close", (code) => resolve({ exitCode: code ?? -1, output }));
         });
-        return { processGroup: command.pid!, ended };
+        return { processGroup: command.pid!, printed: () => output, ended };
     }
 
     private get configFile(): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { Readers } from "../../demo/readers";
 import { RunningCommand } from "../../engine/stack";
+import { until } from "../until";
 import * as support from "./support";
 
 const { failsWith, succeeds } = support;
@@ -24,6 +24,7 @@ describe("an operator's mistakes with runs", function () {
         // A datasource is read just before its credential is set.
         await support.answered(
             scene.control,
+            run.ended,
             /^POST .*\/credentials\/secrets$/,
             /^GET .*\/gateways\/.*\/datasources\//,
         );
@@ -55,14 +56,20 @@ describe("an operator's mistakes with runs", function () {
     });
 
     it("two at once: the second is refused, says who has the stack, and asks nothing of any service", async () => {
-        const first = await startRotation("2026-12", 8000);
-        await scene.control.forgetRequests();
-        failsWith(
-            await scene.stack.up(),
-            /the stack is currently locked by 1 lock/,
-            /created by \S+@\S+ \(pid \d+\)/,
-            /Either wait for the other process\(es\) to end or delete the lock file with `pulumi cancel`/,
-        );
+        const first = await startRotation("2026-12", 4000);
+        // Held where it is, so that nothing depends on how fast the second one is.
+        signal(first, "SIGSTOP");
+        try {
+            await scene.control.forgetRequests();
+            failsWith(
+                await scene.stack.up(),
+                /the stack is currently locked by 1 lock/,
+                /created by \S+@\S+ \(pid \d+\)/,
+                /Either wait for the other process\(es\) to end or delete the lock file with `pulumi cancel`/,
+            );
+        } finally {
+            signal(first, "SIGCONT");
+        }
         // What every run asks first.
         const asked = (await scene.control.requests()).filter(({ path: at }) =>
             /\/groups\?|\/sql\/warehouses$/.test(at),
@@ -84,7 +91,7 @@ describe("an operator's mistakes with runs", function () {
         const run = await startRotation("2027-02", 4000);
         signal(run, "SIGINT");
         // Two signals at once would be one.
-        await sleep(500);
+        await until(() => run.printed().includes("^C received; cancelling"), run.ended);
         signal(run, "SIGINT");
         failsWith(await run.ended, /\^C received; terminating/);
         assert.equal((await secrets()).length, 2);

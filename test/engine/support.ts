@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ensureEngine } from "../../engine/ensure";
 import { CommandResult, Stack, StackConfig } from "../../engine/stack";
 import { devWorldFile, estateWorldFile, RunningSandbox, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
+import { until } from "../until";
 
 /** The namespace of the project's configuration keys. */
 export const project = "powerbi-databricks-credentials";
@@ -117,18 +117,15 @@ export async function mints(control: ControlClient, displayName?: string): Promi
         .length;
 }
 
-/** Waits until the sandbox has answered one request after another. */
-export async function answered(control: ControlClient, ...sequence: RegExp[]): Promise<void> {
-    const isOver = async () => {
+/** Waits until the sandbox has answered one request of a run after another. */
+export async function answered(control: ControlClient, run: Promise<unknown>, ...sequence: RegExp[]): Promise<void> {
+    await until(async () => {
         let next = 0;
         for (const { method, path } of await control.requests()) {
             next += sequence[next]?.test(`${method} ${path}`) ? 1 : 0;
         }
         return next === sequence.length;
-    };
-    while (!(await isOver())) {
-        await sleep(100);
-    }
+    }, run);
 }
 
 /** The service principal that the stack made under a name. */
