@@ -42,9 +42,10 @@ describe("an edit of the sandbox's world", () => {
 });
 
 describe("changes between two documents", () => {
+    const anything = fc.jsonValue().filter((value) => !JSON.stringify(value).includes("__proto__"));
     // With names as elements have them.
-    const element = fc.record({ id: fc.constantFrom("1", "2", "3"), value: fc.jsonValue() });
-    const document = fc.record({ list: fc.array(element), rest: fc.jsonValue() });
+    const element = fc.record({ id: fc.constantFrom("1", "2", "3"), value: anything });
+    const document = fc.record({ list: fc.array(element), rest: anything });
     const asJson = (value: unknown) => JSON.parse(JSON.stringify(value));
 
     it("make the second of the first", () => {
