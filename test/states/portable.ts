@@ -6,7 +6,7 @@ const instant = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?=(\.\d+)?Z)/g;
 /** Takes the addresses of a sandbox out of a text: `${databricks.host}` and the like stand for them, as in world files. */
 export function withoutAddresses(text: string, urls: ServiceUrls): string {
     return Object.entries(urls).reduce(
-        (rest, [service, url]) => rest.replaceAll(new URL(url).host, `\${${service}.host}`),
+        (rest, [service, url]) => rest.replace(new RegExp(`${hostOf(url)}(?!\\d)`, "g"), () => `\${${service}.host}`),
         text,
     );
 }
@@ -14,7 +14,7 @@ export function withoutAddresses(text: string, urls: ServiceUrls): string {
 /** Puts the addresses of a sandbox into a text. */
 export function withAddresses(text: string, urls: ServiceUrls): string {
     return Object.entries(urls).reduce(
-        (rest, [service, url]) => rest.replaceAll(`\${${service}.host}`, new URL(url).host),
+        (rest, [service, url]) => rest.replaceAll(`\${${service}.host}`, hostOf(url)),
         text,
     );
 }
@@ -29,4 +29,8 @@ export function movedBy(seconds: number, text: string): string {
     return text.replace(instant, (time) =>
         new Date(Date.parse(`${time}Z`) + seconds * 1000).toISOString().replace(/\.000Z$/, ""),
     );
+}
+
+function hostOf(url: string): string {
+    return new URL(url).host;
 }
