@@ -17,11 +17,19 @@ export interface CommandResult {
 export interface RunningCommand {
     /** The id of its process group. */
     processGroup: number;
+    /** What it has printed so far. */
+    printed(): string;
     ended: Promise<CommandResult>;
 }
 
 /** The configuration of a stack: full keys and values. */
 export type StackConfig = Record<string, unknown>;
+
+/** What the file of a stack holds. */
+export interface StackFile {
+    encryptionsalt: string;
+    config: StackConfig;
+}
 
 /** Arguments of `Stack.create`. */
 export interface StackOptions {
@@ -29,8 +37,8 @@ export interface StackOptions {
     name: string;
     /** Values that replace or extend those of the base; undefined takes one away. */
     config: StackConfig;
-    /** Which of the project's stacks on the sandbox the configuration is taken from. Default `dev`. */
-    base?: "dev" | "estate";
+    /** Which of the project's stacks on the sandbox, or which file, the configuration is taken from. Default `dev`. */
+    base?: "dev" | "estate" | StackFile;
     /** The folder of the program. Default the project's own. */
     programFolder?: string;
     /** Variables for the commands, as a pipeline's job would have them. */
@@ -58,8 +66,9 @@ export class Stack {
         fs.writeFileSync(path.join(folder, "Pulumi.yaml"), `${project}main: program\n`);
         fs.symlinkSync(programFolder, path.join(folder, "program"), "dir");
         const stack = new Stack(options.name, folder, options.environment);
-        const base = parse(fs.readFileSync(path.join(projectRoot, `Pulumi.${options.base ?? "dev"}.yaml`), "utf8"));
-        stack.writeConfig({ ...base, config: { ...base.config, ...options.config } });
+        const { base = "dev" } = options;
+        const file = typeof base === "string" ? readStackFile(path.join(projectRoot, `Pulumi.${base}.yaml`)) : base;
+        stack.writeConfig({ ...file, config: { ...file.config, ...options.config } });
         const made = await stack.pulumi("stack", "init", options.name);
         if (made.exitCode !== 0) {
             throw new Error(`the stack could not be made:\n${made.output}`);
@@ -75,6 +84,11 @@ export class Stack {
     /** The configuration as the stack's file has it, secrets encrypted. */
     config(): StackConfig {
         return this.file().config;
+    }
+
+    /** The stack's file. */
+    file(): StackFile {
+        return readStackFile(this.configFile);
     }
 
     /** Runs `pulumi up` without asking, and without a preview before it. */
@@ -95,6 +109,13 @@ export class Stack {
     /** Runs `pulumi destroy` without asking. */
     destroy(...args: string[]): Promise<CommandResult> {
         return this.pulumi("destroy", "--yes", "--skip-preview", "--stack", this.name, ...args);
+    }
+
+    /** Puts a state in the place of the stack's, as `pulumi stack export` gave it. */
+    async import(state: string): Promise<CommandResult> {
+        const file = path.join(this.folder, "imported.json");
+        fs.writeFileSync(file, state);
+        return this.pulumi("stack", "import", "--file", file, "--stack", this.name);
     }
 
     /** The stack's outputs. */
@@ -135,27 +156,27 @@ export class Stack {
             stdio: ["ignore", "pipe", "pipe"],
             detached: true,
         });
+        let output = "";
         const ended = new Promise<CommandResult>((resolve, reject) => {
-            let output = "";
             const collect = (chunk: Buffer) => void (output += chunk.toString("utf8"));
             command.stdout.on("data", collect);
             command.stderr.on("data", collect);
             command.on("error", reject);
             command.on("close", (code) => resolve({ exitCode: code ?? -1, output }));
         });
-        return { processGroup: command.pid!, ended };
+        return { processGroup: command.pid!, printed: () => output, ended };
     }
 
     private get configFile(): string {
         return path.join(this.folder, `Pulumi.${this.name}.yaml`);
     }
 
-    private file(): { config: StackConfig } {
-        return parse(fs.readFileSync(this.configFile, "utf8"));
-    }
-
-    private writeConfig(file: { config: StackConfig }): void {
+    private writeConfig(file: StackFile): void {
         const config = Object.entries(file.config).filter(([, value]) => value !== undefined);
         fs.writeFileSync(this.configFile, stringify({ ...file, config: Object.fromEntries(config) }));
     }
+}
+
+function readStackFile(file: string): StackFile {
+    return parse(fs.readFileSync(file, "utf8"));
 }

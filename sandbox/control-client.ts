@@ -1,4 +1,5 @@
 import axios, { AxiosInstance } from "axios";
+import { changesBetween } from "./control/json-patch";
 import { connectorAgent } from "./http/connector-agent";
 
 /** A request that a service of the sandbox answered. */
@@ -38,11 +39,18 @@ export class ControlClient<World = any> {
         return (await this.http.get("/world")).data;
     }
 
-    /** Changes the world: what somebody does by hand in a service. */
+    /**
+     * Changes the world: what somebody does by hand in a service. Requests and reports may go on: only what differs is
+     * sent, and where it was changed meanwhile the edit is made again.
+     */
     async edit(change: (world: World) => void): Promise<void> {
-        const world = await this.world();
-        change(world);
-        await this.restore(world);
+        for (let status = 409; status === 409;) {
+            const before = await this.world();
+            const after = structuredClone(before);
+            change(after);
+            const validateStatus = (answered: number) => answered === 409 || (answered >= 200 && answered < 300);
+            ({ status } = await this.http.patch("/world", changesBetween(before, after), { validateStatus }));
+        }
     }
 
     /** Puts a world back that was taken out. */

@@ -1,10 +1,11 @@
-import { fastify, type FastifyInstance } from "fastify";
+import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
 import { registerPipelines } from "../ci/pipelines";
 import { installBodyParsers } from "../http/body-parsers";
 import { faultList } from "../http/faults";
 import { queryDataset } from "../power-bi/reports";
 import { type Sandbox } from "../sandbox";
 import { InvalidWorldError, parseWorld } from "../world/world";
+import { changes, ConflictError, patched } from "./json-patch";
 
 interface ClockBody {
     advanceInSeconds?: number;
@@ -16,17 +17,29 @@ export function createControl(sandbox: Sandbox): FastifyInstance {
     const server = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 * 1024 });
 
     server.get("/world", async () => sandbox.world);
-    server.put("/world", async (request, reply) => {
+    /** Puts another world in the place of the present one, in one piece: no request is served in between. */
+    const replaceWorld = (make: () => unknown, reply: FastifyReply) => {
         try {
             sandbox.issued.noteWorld(sandbox.world);
-            sandbox.world = parseWorld(request.body, "the body", sandbox.databricksHosts);
+            sandbox.world = parseWorld(make(), "the body", sandbox.databricksHosts);
             return sandbox.world;
         } catch (error) {
             if (error instanceof InvalidWorldError) {
                 return reply.code(400).send({ message: error.message });
             }
+            if (error instanceof ConflictError) {
+                return reply.code(409).send({ message: error.message });
+            }
             throw error;
         }
+    };
+    server.put("/world", async (request, reply) => replaceWorld(() => request.body, reply));
+    // Changes what is named and nothing else: what services and reports do meanwhile is not undone.
+    server.patch("/world", async (request, reply) => {
+        const parsed = changes.safeParse(request.body);
+        return parsed.success
+            ? replaceWorld(() => patched(sandbox.world, parsed.data), reply)
+            : reply.code(400).send({ message: parsed.error.message });
     });
 
     server.get("/issued-values", async () => {

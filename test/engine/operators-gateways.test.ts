@@ -32,6 +32,8 @@ describe("what becomes of gateways behind the operator's back", function () {
         succeeds(await scene.stack.up());
     });
     beforeEach(() => scene.control.forgetRequests());
+    // One that fails leaves the others the services as they are.
+    afterEach(() => scene.control.faults([]));
     afterEach(async () => {
         assert.deepEqual(await failing(), []);
         assert.deepEqual(await scene.control.violations(), []);
@@ -69,7 +71,8 @@ describe("what becomes of gateways behind the operator's back", function () {
         support.configure(scene.stack, { rotationKey: "2026-12" });
         failsWith(
             await scene.stack.up(),
-            /were? (not )?switched to (it|secret)/,
+            // A cloud datasource or a gateway's, whichever comes first: the engine begins nothing more after one has failed.
+            /(was not|were) switched to secret/,
             /PowerBINotAuthorizedException/,
             /SP2 (has to be an admin of the gateway|must own the dataset)/,
             /[Rr]un `pulumi up` again when the cause is gone/,

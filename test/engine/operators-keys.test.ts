@@ -56,7 +56,8 @@ describe("an operator's mistakes with rotation keys", function () {
         rotateTo("2026-12");
         failsWith(
             await scene.stack.up(),
-            /0 of 1 datasources of powerbi-sales were switched to secret/,
+            // Whichever comes first: the engine begins nothing more after one has failed.
+            /0 of 1 datasources of powerbi-(sales|finance) were switched to secret/,
             /The others keep the secret that they had, which stays alive; run `pulumi up` again when the cause is gone/,
         );
         assert.equal((await secrets()).length, 2);
@@ -81,7 +82,7 @@ describe("an operator's mistakes with rotation keys", function () {
         failsWith(await scene.stack.up(), /PowerBINotAuthorizedException/, /SP2 must own the dataset/);
         await mendBindings();
         succeeds(await scene.stack.up());
-        assert.equal(await support.mints(scene.control), 0);
+        assert.equal(await support.mints(scene.control, "powerbi-sales"), 0);
         assert.deepEqual(await ids(), [made]);
         rotateTo("2027-01");
         succeeds(await scene.stack.up());
@@ -126,7 +127,7 @@ describe("an operator's mistakes with rotation keys", function () {
         await mendBindings();
         await scene.control.forgetRequests();
         succeeds(await scene.stack.up());
-        assert.equal(await support.mints(scene.control), 0);
+        assert.equal(await support.mints(scene.control, "powerbi-sales"), 0);
         assert.equal((await secrets()).length, 1);
         assert.ok(!(await logsIn(former.secret)), "a run that came to its end deletes what is listed no more");
     });

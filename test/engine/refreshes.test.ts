@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout } from "node:timers/promises";
 import * as support from "./support";
 
 const { succeeds, sales, datasets } = support;
@@ -45,9 +44,7 @@ describe("refreshes after a rotation", function () {
         await scene.control.forgetRequests();
         const running = scene.stack.up();
         // It ends once it was seen running.
-        while (!(await scene.control.requests()).some(({ path }) => /\/refreshes\?/.test(path))) {
-            await setTimeout(50);
-        }
+        await support.answered(scene.control, running, /\/refreshes\?/);
         await scene.control.edit((world) => {
             world.powerBi.workspaces[0].datasets[0].refreshes[0].status = "Completed";
         });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { ensureEngine } from "../../engine/ensure";
 import { CommandResult, Stack, StackConfig } from "../../engine/stack";
 import { devWorldFile, estateWorldFile, RunningSandbox, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
+import { until } from "../until";
 
 /** The namespace of the project's configuration keys. */
 export const project = "powerbi-databricks-credentials";
@@ -37,6 +37,8 @@ export interface SceneOptions {
     name?: string;
     /** Which of the project's stacks, and its world. Default `dev`. */
     base?: "dev" | "estate";
+    /** Another world than the base's. */
+    world?: object;
     /** Changes of the project's configuration, by its keys. */
     config?: StackConfig;
     /** Changes of the databricks provider's configuration, by its keys. */
@@ -50,7 +52,7 @@ export interface SceneOptions {
 export async function setScene(options: SceneOptions = {}): Promise<Scene> {
     const { name = "test", base = "dev", config = {}, databricks = {}, programFolder, environment } = options;
     await ensureEngine();
-    const sandbox = await startSandbox({ world: base === "dev" ? devWorldFile : estateWorldFile });
+    const sandbox = await startSandbox({ world: options.world ?? (base === "dev" ? devWorldFile : estateWorldFile) });
     const { urls } = sandbox;
     const { entra, powerBi, fabric } = urls;
     const prefixed = (prefix: string, values: StackConfig) =>
@@ -115,18 +117,15 @@ export async function mints(control: ControlClient, displayName?: string): Promi
         .length;
 }
 
-/** Waits until the sandbox has answered one request after another. */
-export async function answered(control: ControlClient, ...sequence: RegExp[]): Promise<void> {
-    const isOver = async () => {
+/** Waits until the sandbox has answered one request of a run after another. */
+export async function answered(control: ControlClient, run: Promise<unknown>, ...sequence: RegExp[]): Promise<void> {
+    await until(async () => {
         let next = 0;
         for (const { method, path } of await control.requests()) {
             next += sequence[next]?.test(`${method} ${path}`) ? 1 : 0;
         }
         return next === sequence.length;
-    };
-    while (!(await isOver())) {
-        await sleep(100);
-    }
+    }, run);
 }
 
 /** The service principal that the stack made under a name. */

@@ -185,7 +185,7 @@ export class Laboratory {
 }
 
 /** Kills what is left of a killed run: the processes whose state is in a folder, where the system tells (Linux). */
-function killThoseIn(folder: string): void {
+export function killThoseIn(folder: string): void {
     const ids = fs.existsSync("/proc") ? fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
     for (const id of ids.map(Number).filter((candidate) => candidate !== process.pid)) {
         try {

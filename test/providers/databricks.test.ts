@@ -131,6 +131,8 @@ describe("the Databricks providers", () => {
         });
 
         it("waits for a fresh secret to become active", async () => {
+            // It looks twice: long enough for that on any machine.
+            bench.config.verificationTimeoutInSeconds = "60";
             await bench.control.edit((world) => {
                 Object.assign(world.databricks.servicePrincipals[0].secrets[0], {
                     activationDelay: 1,

@@ -282,7 +282,7 @@ describe("the Power BI providers", () => {
 
         it("waits for another that begins just then: two of one dataset do not fail each other", async () => {
             // Both look before either has begun.
-            await bench.control.faults([{ service: "powerBi", method: "POST", path: "/refreshes$", delayInMs: 300 }]);
+            await bench.control.faults([{ service: "powerBi", method: "POST", path: "/refreshes$", delayInMs: 1500 }]);
             const both = await Promise.all([refresh().create(inputs("wait")), refresh().create(inputs("start"))]);
             assert.deepEqual(both.map(({ outs }) => outs.status).sort(), ["Completed", "Unknown"]);
             const statuses = (await bench.control.requests())

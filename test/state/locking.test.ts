@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { ChildProcess, spawn } from "node:child_process";
-import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { pulumiEnvironment } from "../../engine/environment";
 import * as support from "../engine/support";
+import { until } from "../until";
 import { S3Server, startS3Server } from "./s3-server";
 
 describe("state in S3, with two runs at a time", function () {
@@ -25,21 +22,19 @@ describe("state in S3, with two runs at a time", function () {
     const isLocked = /the stack is currently locked by 1 lock\(s\)\. Either wait for the other process\(es\) to end/;
 
     it("refuses the second run with the lock's words, and lets the first one end", async () => {
-        const first = startUp();
+        const first = scene.stack.start("up", "--yes", "--skip-preview", "--stack", scene.stack.name);
+        const signal = (name: NodeJS.Signals) => process.kill(-first.processGroup, name);
         try {
-            while ((await locks()).length === 0) {
-                assert.equal(first.process.exitCode, null, "the first run goes on");
-                await sleep(50);
-            }
+            await until(async () => (await locks()).length > 0, first.ended);
             // Held where it is, so that nothing depends on how fast the second one is.
-            first.signal("SIGSTOP");
+            signal("SIGSTOP");
             await scene.control.forgetRequests();
             const second = await scene.stack.up();
             assert.notEqual(second.exitCode, 0, second.output);
             assert.match(second.output, isLocked);
             assert.deepEqual(await scene.control.requests(), [], "it asked the services for nothing");
         } finally {
-            first.signal("SIGCONT");
+            signal("SIGCONT");
         }
         const ended = await first.ended;
         assert.equal(ended.exitCode, 0, ended.output);
@@ -71,24 +66,4 @@ describe("state in S3, with two runs at a time", function () {
         support.succeeds(await scene.stack.pulumi("cancel", "--yes", "--stack", "test"));
         support.succeeds(await scene.stack.up());
     });
-
-    /** Starts `pulumi up` and leaves it running, in a process group of its own. */
-    function startUp() {
-        const { folder } = scene.stack;
-        const environment = { ...pulumiEnvironment(path.join(folder, "state")), ...s3.environment };
-        const args = ["up", "--yes", "--skip-preview", "--stack", "test", "--non-interactive", "--color", "never"];
-        const up: ChildProcess = spawn("pulumi", args, {
-            cwd: folder,
-            env: { ...process.env, ...environment, PULUMI_BACKEND_URL: s3.backendUrl },
-            stdio: ["ignore", "pipe", "pipe"],
-            detached: true,
-        });
-        let output = "";
-        up.stdout!.on("data", (chunk: Buffer) => void (output += chunk.toString("utf8")));
-        up.stderr!.on("data", (chunk: Buffer) => void (output += chunk.toString("utf8")));
-        const ended = new Promise<{ exitCode: number; output: string }>((resolve) =>
-            up.once("close", (code) => resolve({ exitCode: code ?? -1, output })),
-        );
-        return { process: up, signal: (name: NodeJS.Signals) => process.kill(-up.pid!, name), ended };
-    }
 });

@@ -10,6 +10,7 @@ import { answersOf } from "../../commands/init/flags";
 import { Answers, questions } from "../../commands/init/questions";
 import { argumentsFor, commandFor } from "../../commands/init/secrets";
 import { renderStackFile, writeStackFile } from "../../commands/init/stack-file";
+import { until } from "../until";
 
 const project = "powerbi-databricks-credentials";
 
@@ -243,11 +244,11 @@ describe("init's questions", () => {
 
     it("are asked again while the answer cannot be", async () => {
         const { left, shown, ...streams } = terminal("\r");
-        setTimeout(() => streams.input.write("2\r"), 200);
+        const typed = until(() => shown().includes("there is one already")).then(() => streams.input.write("2\r"));
         const refuse = (_: string, answer: string) => (answer === "prod" ? "there is one already" : undefined);
         const { stack } = await ask({ ...without("stack"), bind: "dataset" }, refuse, streams);
+        await typed;
         assert.equal(stack, "prod2");
-        assert.match(shown(), /there is one already/);
         assert.equal(left(), 0);
     });
 
