@@ -106,7 +106,7 @@ function matcher(filter: string | undefined): (workspace: Workspace) => boolean 
 }
 
 function render({ id, name }: Workspace) {
-    return { id, name, type: "Workspace", isReadOnly: false, isOnDedicatedCapacity: false };
+    return { id, name, isReadOnly: false, isOnDedicatedCapacity: false };
 }
 
 /** Users are named by their e-mail address, applications by the object id of their service principal. */
