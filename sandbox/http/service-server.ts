@@ -1,9 +1,11 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
+import { watchContract } from "../contract/watch";
 import { type Sandbox, type ServiceName } from "../sandbox";
 import { installBodyParsers } from "./body-parsers";
 import { isOfConnector } from "./connector-agent";
 import { echo, type Fault, replacesReply } from "./faults";
+import { isLoopback } from "./loopback";
 
 declare module "fastify" {
     interface FastifyRequest {
@@ -13,6 +15,8 @@ declare module "fastify" {
         presentedSecretId?: string;
         /** Faults that wait until the handler is done. */
         lateFaults: Fault[];
+        /** Whether a fault, and not the service, answers. */
+        isAnsweredByFault: boolean;
     }
 }
 
@@ -50,8 +54,14 @@ export function createServiceServer(options: ServiceOptions): FastifyInstance {
     server.decorateRequest("bodyText", "");
     server.decorateRequest("caller", "anonymous");
     server.decorateRequest("presentedSecretId", undefined);
-    server.addHook("onRequest", async (request) => {
+    server.decorateRequest("isAnsweredByFault", false);
+    server.addHook("onRequest", async (request, reply) => {
         request.lateFaults = [];
+        if (!isLoopback(request.headers.host)) {
+            const message = "The sandbox answers to the names of loopback only";
+            return sendError(reply, options.failure(421, message));
+        }
+        return undefined;
     });
     server.addHook("preHandler", (request, reply) => playEarlyFaults(options, request, reply));
     server.addHook("onSend", async (request, reply, payload) => {
@@ -60,8 +70,10 @@ export function createServiceServer(options: ServiceOptions): FastifyInstance {
                 reply.header(name, value);
             }
         }
+        const own = { status: reply.statusCode, headers: reply.getHeaders(), payload };
         const replaced = await playLateFaults(options, request, reply, payload);
         if (!reply.raw.destroyed) {
+            watchContract(options.service, request, request.isAnsweredByFault ? undefined : own);
             log(options, request, reply.statusCode);
         }
         return replaced;
@@ -107,6 +119,7 @@ async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest,
             return reply;
         }
         if (replacesReply(fault)) {
+            request.isAnsweredByFault = true;
             return reply
                 .code(fault.status ?? 200)
                 .headers(echo(fault.headers ?? {}, request))
@@ -129,6 +142,7 @@ async function playLateFaults(
             return payload;
         }
         if (replacesReply(fault)) {
+            request.isAnsweredByFault = true;
             const body = echo(fault.body, request);
             const isText = body === undefined || typeof body === "string";
             reply.removeHeader("content-length");
@@ -142,6 +156,7 @@ async function playLateFaults(
 }
 
 function resetConnection(options: ServiceOptions, request: FastifyRequest, fault: Fault): void {
+    watchContract(options.service, request);
     log(options, request, 0);
     if (fault.killsProcessGroup) {
         killGroup(fault.killsProcessGroup);
