@@ -6,17 +6,26 @@ import { powerBiError } from "./access";
 import { type ConnectorError } from "./connector";
 import { decryptAsMember, UndecipherableError } from "./gateway-decryption";
 
+/** Also as a text: Microsoft's own examples say "False". */
+const flag = z.union([
+    z.boolean(),
+    z.stringFormat("boolean", /^(true|false)$/i).transform((text) => /^true$/i.test(text)),
+]);
+
 const credentialDetails = z.object({
     credentialType: z.enum(["Basic", "Windows", "Anonymous", "OAuth2", "Key", "SAS"]),
     credentials: z.string(),
     encryptedConnection: z.enum(["Encrypted", "NotEncrypted"]),
     encryptionAlgorithm: z.enum(["None", "RSA-OAEP"]),
     privacyLevel: z.enum(["None", "Public", "Organizational", "Private"]),
-    useCallerAADIdentity: z.boolean().optional(),
-    useEndUserOAuth2Credentials: z.boolean().optional(),
+    useCallerAADIdentity: flag.optional(),
+    useEndUserOAuth2Credentials: flag.optional(),
 });
 
-const credentialData = z.object({ credentialData: z.array(z.object({ name: z.string(), value: z.string() })) });
+const pairs = z.array(z.object({ name: z.string(), value: z.string() }));
+
+/** Anonymous credentials have no data: their examples write an empty text. */
+const credentialData = z.object({ credentialData: pairs.or(z.literal("").transform((): z.infer<typeof pairs> => [])) });
 
 /** What `PATCH datasource` is to store: the credential, and what was sent for the members of the gateway. */
 export type Received = Pick<Datasource, "ciphertexts"> & { credential: Credential };

@@ -71,7 +71,8 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
         async (request, reply) => {
             const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group, true);
             const dataset = demandDataset(workspace, request.params.dataset);
-            const wanted = request.body.datasourceObjectIds ?? [];
+            // Without a list it is whatever the gateway has for the same places.
+            const wanted = request.body.datasourceObjectIds ?? idsOn(sandbox, request.body.gatewayObjectId);
             const found = sandbox.world.powerBi.datasources.filter((item) => wanted.includes(item.datasourceId));
             if (found.length !== wanted.length || found.length === 0) {
                 throw powerBiError(404, "DMTS_DatasourceNotFoundError");
@@ -90,6 +91,11 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
         demandCaller(sandbox, request);
         throw powerBiError(403, "PowerBINotAuthorizedException", "API is not accessible for application");
     });
+}
+
+function idsOn(sandbox: Sandbox, gateway: string): string[] {
+    const found = sandbox.world.powerBi.datasources.filter(({ gatewayId }) => gatewayId === gateway);
+    return found.map(({ datasourceId }) => datasourceId);
 }
 
 function matcher(filter: string | undefined): (workspace: Workspace) => boolean {
