@@ -1,6 +1,7 @@
 import type Ajv from "ajv";
 import type { ErrorObject } from "ajv";
 import { commonDefinitions } from "./common-definitions";
+import { optionalAfterAll } from "./corrections";
 import { type Schema, type Side } from "./operation";
 
 /** A file of definitions, by the name that schemas are registered under. */
@@ -127,7 +128,7 @@ export class Schemas {
 
     private named(name: string, file: DefinitionFile, side: Side): string {
         const id = `contract://${side}/${file.name}/${encodeURIComponent(name)}`;
-        const { discriminator, ...schema } = file.definitions[name];
+        const { discriminator, ...schema } = corrected(name, file);
         const kinds = typeof discriminator === "string" ? kindsOf(name, file) : [];
         if (kinds.length === 0) {
             return this.register(id, schema, file, side);
@@ -197,6 +198,13 @@ function flatten(schema: Schema, file: DefinitionFile): FlatObject {
     flat.required.push(...((schema.required ?? []) as string[]));
     flat.required = [...new Set(flat.required)];
     return flat;
+}
+
+function corrected(name: string, file: DefinitionFile): Schema {
+    const definition = file.definitions[name];
+    const optional = optionalAfterAll[`${file.name}/${name}`] ?? [];
+    const required = ((definition.required ?? []) as string[]).filter((property) => !optional.includes(property));
+    return { ...definition, required };
 }
 
 function resolve(reference: string, file: DefinitionFile): { name: string; file: DefinitionFile } | undefined {
