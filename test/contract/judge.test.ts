@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Exchange, judge, words } from "../../sandbox/contract/judge";
 import { loadSpecification, type Specification } from "../../sandbox/contract/specification";
+import { neverJudged, programOperations } from "../hooks/program-operations";
 
 const id = "c0000000-0000-4000-8000-000000000001";
 const datasource = `/v1.0/myorg/gateways/${id}/datasources/${id}`;
@@ -342,6 +343,16 @@ describeJudged("the judge of exchanges", () => {
         const told = found(exchange("powerBi", `PATCH ${datasource}`, { credentialDetails: details }));
         assert.equal(told.length, 3);
         assert.doesNotMatch(told.map(words).join(), /hidden/);
+    });
+
+    it("knows every operation that the program is said to use", () => {
+        const names = specification.operations.filter(({ source }) => source === "contract").map(({ name }) => name);
+        assert.deepEqual(
+            programOperations.filter((name) => !names.includes(name)),
+            [],
+        );
+        assert.deepEqual(neverJudged(Object.fromEntries(names.map((name) => [name, 1]))), []);
+        assert.deepEqual(neverJudged({}), programOperations);
     });
 
     it("says which folder lacks which file", () => {

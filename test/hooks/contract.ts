@@ -1,6 +1,6 @@
 import { writeCounts } from "../../sandbox/contract/records";
 import { words } from "../../sandbox/contract/judge";
-import { addUp, describeTotals, readViolations, recordsFolder, startRecords } from "./records";
+import { describeTotals, endRecords, readViolations, startRecords } from "./records";
 
 /** How many violations were told already. */
 let told = 0;
@@ -58,9 +58,10 @@ export const mochaHooks: Mocha.RootHookObject = isJudged
       }
     : {};
 
-/** Says in the end what was judged, unless the folder is somebody else's, who does. */
+/** Says in the end what was judged, unless CONTRACT_RECORDS was given: then it is print-totals.ts that says it. */
 export function mochaGlobalTeardown(): void {
-    if (isJudged) {
-        process.stdout.write(`${describeTotals(addUp(recordsFolder()!))}\n`);
+    const totals = endRecords();
+    if (totals) {
+        process.stdout.write(`${describeTotals(totals)}\n`);
     }
 }

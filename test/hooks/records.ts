@@ -1,16 +1,31 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { type Counts, type RecordedViolation, recordNames } from "../../sandbox/contract/records";
 
+/** The folder of all of mocha's processes, where nobody gave one. */
+let ownFolder: string | undefined;
 /** Where this process and the sandboxes that it starts write down what does not keep to the contracts. */
 let folder: string | undefined;
 
 /** Makes the folder, each process of mocha's one of its own, so that a violation is found by the test that made it. */
 export function startRecords(): void {
-    const shared = process.env.CONTRACT_RECORDS || mkdtempSync(path.join(os.tmpdir(), "contract-records-"));
-    folder = path.join(shared, String(process.pid));
+    if (!process.env.CONTRACT_RECORDS) {
+        ownFolder = mkdtempSync(path.join(os.tmpdir(), "contract-records-"));
+    }
+    folder = path.join(ownFolder ?? process.env.CONTRACT_RECORDS!, String(process.pid));
     process.env.CONTRACT_RECORDS = folder;
+}
+
+/** What all processes have written down, which is thrown away with it; undefined where somebody else reads that. */
+export function endRecords(): Totals | undefined {
+    if (ownFolder === undefined) {
+        return undefined;
+    }
+    const totals = addUp(ownFolder);
+    delete process.env.CONTRACT_RECORDS;
+    rmSync(ownFolder, { recursive: true });
+    return totals;
 }
 
 /** The folder of this process; undefined where nothing is judged. */
