@@ -2,6 +2,7 @@ import { fastify, type FastifyInstance, type FastifyReply } from "fastify";
 import { registerPipelines } from "../ci/pipelines";
 import { installBodyParsers } from "../http/body-parsers";
 import { faultList } from "../http/faults";
+import { isForeignOrigin, isLoopback } from "../http/loopback";
 import { queryDataset } from "../power-bi/reports";
 import { type Sandbox } from "../sandbox";
 import { InvalidWorldError, parseWorld } from "../world/world";
@@ -15,6 +16,16 @@ interface ClockBody {
 /** The control API: the world in and out, every secret value there ever was, the request log, faults, the clock, and reports that are opened. */
 export function createControl(sandbox: Sandbox): FastifyInstance {
     const server = fastify({ forceCloseConnections: true, bodyLimit: 64 * 1024 * 1024 });
+    // Every secret is to be had here: no web page may ask, whatever name it goes by.
+    server.addHook("onRequest", async ({ headers }, reply) => {
+        if (!isLoopback(headers.host)) {
+            return reply.code(421).send({ message: "The control API answers to the names of loopback only" });
+        }
+        if (isForeignOrigin(headers.origin, headers.host)) {
+            return reply.code(403).send({ message: "The control API answers to no other origin's pages" });
+        }
+        return undefined;
+    });
 
     server.get("/world", async () => sandbox.world);
     /** Puts another world in the place of the present one, in one piece: no request is served in between. */

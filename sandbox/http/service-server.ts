@@ -1,10 +1,12 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { setTimeout as sleep } from "node:timers/promises";
+import { watchContract } from "../contract/watch";
 import { type Sandbox, type ServiceName } from "../sandbox";
 import { installBodyParsers } from "./body-parsers";
 import { isOfConnector } from "./connector-agent";
 import { withoutField } from "./dropped-fields";
 import { echo, type Fault, replacesReply } from "./faults";
+import { isLoopback } from "./loopback";
 
 declare module "fastify" {
     interface FastifyRequest {
@@ -14,6 +16,8 @@ declare module "fastify" {
         presentedSecretId?: string;
         /** Faults that wait until the handler is done. */
         lateFaults: Fault[];
+        /** Whether a fault, and not the service, answers. */
+        isAnsweredByFault: boolean;
     }
 }
 
@@ -51,8 +55,14 @@ export function createServiceServer(options: ServiceOptions): FastifyInstance {
     server.decorateRequest("bodyText", "");
     server.decorateRequest("caller", "anonymous");
     server.decorateRequest("presentedSecretId", undefined);
-    server.addHook("onRequest", async (request) => {
+    server.decorateRequest("isAnsweredByFault", false);
+    server.addHook("onRequest", async (request, reply) => {
         request.lateFaults = [];
+        if (!isLoopback(request.headers.host)) {
+            const message = "The sandbox answers to the names of loopback only";
+            return sendError(reply, options.failure(421, message));
+        }
+        return undefined;
     });
     server.addHook("preHandler", (request, reply) => playEarlyFaults(options, request, reply));
     server.addHook("onSend", async (request, reply, payload) => {
@@ -61,12 +71,14 @@ export function createServiceServer(options: ServiceOptions): FastifyInstance {
                 reply.header(name, value);
             }
         }
+        const own = { status: reply.statusCode, headers: reply.getHeaders(), payload };
         const replaced = await playLateFaults(options, request, reply, payload);
         options.sandbox.onAnswer?.(
             { service: options.service, method: request.method, path: request.url, status: reply.statusCode },
             replaced,
         );
         if (!reply.raw.destroyed) {
+            watchContract(options.service, request, request.isAnsweredByFault ? undefined : own);
             log(options, request, reply.statusCode);
         }
         return replaced;
@@ -113,6 +125,7 @@ async function playEarlyFaults(options: ServiceOptions, request: FastifyRequest,
             return reply;
         }
         if (replacesReply(fault)) {
+            request.isAnsweredByFault = true;
             return reply
                 .code(fault.status ?? 200)
                 .headers(echo(fault.headers ?? {}, request))
@@ -140,6 +153,7 @@ async function playLateFaults(
             return payload;
         }
         if (replacesReply(fault)) {
+            request.isAnsweredByFault = true;
             const body = echo(fault.body, request);
             const isText = body === undefined || typeof body === "string";
             reply.removeHeader("content-length");
@@ -153,6 +167,7 @@ async function playLateFaults(
 }
 
 function resetConnection(options: ServiceOptions, request: FastifyRequest, fault: Fault): void {
+    watchContract(options.service, request);
     log(options, request, 0);
     if (fault.killsProcessGroup) {
         killGroup(fault.killsProcessGroup);

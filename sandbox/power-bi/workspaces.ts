@@ -68,7 +68,9 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
         async (request, reply) => {
             const workspace = demandWorkspace(sandbox, demandCaller(sandbox, request), request.params.group, true);
             const dataset = demandDataset(workspace, request.params.dataset);
-            const wanted = (request.body.datasourceObjectIds ?? []).map(lowerGuid);
+            // Without a list it is whatever the gateway has for the same places.
+            const { gatewayObjectId, datasourceObjectIds } = request.body;
+            const wanted = datasourceObjectIds?.map(lowerGuid) ?? idsOn(sandbox, lowerGuid(gatewayObjectId));
             const found = sandbox.world.powerBi.datasources.filter((item) => wanted.includes(item.datasourceId));
             if (found.length !== wanted.length || found.length === 0) {
                 throw powerBiError(404, "DMTS_DatasourceNotFoundError");
@@ -89,6 +91,11 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
     });
 }
 
+function idsOn(sandbox: Sandbox, gateway: string): string[] {
+    const found = sandbox.world.powerBi.datasources.filter(({ gatewayId }) => gatewayId === gateway);
+    return found.map(({ datasourceId }) => datasourceId);
+}
+
 /** How many lists of workspaces a caller with a new role finds empty, where that is doubted. */
 const emptyLists = 3;
 
@@ -105,7 +112,7 @@ function visibleWorkspaces(sandbox: Sandbox, caller: string): Workspace[] {
 
 function render({ id, name, capacity }: Workspace) {
     const isOnDedicatedCapacity = capacity !== undefined;
-    return { id, name, type: "Workspace", isReadOnly: false, isOnDedicatedCapacity, capacityId: capacity?.id };
+    return { id, name, isReadOnly: false, isOnDedicatedCapacity, capacityId: capacity?.id };
 }
 
 /** Users are named by their e-mail address, applications by the object id of their service principal. */

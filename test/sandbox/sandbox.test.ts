@@ -8,6 +8,7 @@ import axios, { AxiosInstance } from "axios";
 import { projectRoot } from "../../engine/home";
 import { RunningSandbox, startSandbox } from "../../sandbox";
 import { ControlClient } from "../../sandbox/control-client";
+import { wrongOnPurpose } from "../hooks/wrong-on-purpose";
 
 const workspaceId = "90000000-0000-4000-8000-0000000000a1";
 const datasetId = "d0000000-0000-4000-8000-0000000000a1";
@@ -58,10 +59,9 @@ describe("the sandbox", () => {
     });
 
     it("answers unknown routes with 404 in the service's shape, and lists them in the log", async () => {
-        const answers = await Promise.all(
-            [sandbox.urls.databricks, `${sandbox.urls.powerBi}/v1.0/myorg`, `${sandbox.urls.fabric}/v1`].map((base) =>
-                axios.get(`${base}/nowhere`, { validateStatus: () => true }),
-            ),
+        const bases = [sandbox.urls.databricks, `${sandbox.urls.powerBi}/v1.0/myorg`, `${sandbox.urls.fabric}/v1`];
+        const answers = await wrongOnPurpose(() =>
+            Promise.all(bases.map((base) => axios.get(`${base}/nowhere`, { validateStatus: () => true }))),
         );
         assert.deepEqual(
             answers.map(({ status, data }) => [status, data.error_code ?? data.error?.code ?? data.errorCode]),
