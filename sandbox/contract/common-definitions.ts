@@ -1,4 +1,4 @@
-import { type DefinitionFile } from "./schemas";
+import { type DefinitionFile } from "./definitions";
 
 const text = { type: "string" };
 

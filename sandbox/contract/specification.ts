@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
+import { announceFile, type DefinitionFile } from "./definitions";
 import { factFile, facts, failures } from "./facts";
 import { type Answer, type JudgedService, type Operation, type Parameter, type Schema } from "./operation";
-import { announceFile, type DefinitionFile, Schemas } from "./schemas";
+import { Schemas } from "./schemas";
 
 interface SwaggerParameter extends Parameter {
     in: string;
