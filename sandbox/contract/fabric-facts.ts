@@ -37,6 +37,14 @@ export const fabricFacts: Fact[] = [
     {
         service,
         method: "GET",
+        path: "/v1/workspaces/{workspaceId}/items/{itemId}/connections",
+        source: "https://learn.microsoft.com/rest/api/fabric/core/items/list-item-connections",
+        query: ["continuationToken"],
+        answers: { 200: { body: atLeast({ "value!": list(anything) }) } },
+    },
+    {
+        service,
+        method: "GET",
         path: "/v1/admin/connections",
         source: "https://learn.microsoft.com/rest/api/fabric/admin/connections",
         query: ["continuationToken"],

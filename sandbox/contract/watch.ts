@@ -1,20 +1,24 @@
 import { type FastifyRequest } from "fastify";
+import { type ChosenDoubts } from "../doubts";
 import { type ServiceName } from "../sandbox";
 import { judge } from "./judge";
 import { type JudgedService } from "./operation";
 import { record, writeCounts } from "./records";
 import { loadSpecification, type Specification } from "./specification";
+import { isUndocumented } from "./undocumented";
 
 let specification: Specification | undefined;
 
 /**
  * Holds an exchange against the published contracts, where the environment variable CONTRACTS names their folder.
  *
+ * @param doubts how the services behave where nobody knows: some of it is against a contract.
  * @param answer absent where a fault, and not the service, answered.
  */
 export function watchContract(
     service: ServiceName,
     request: FastifyRequest,
+    doubts: ChosenDoubts,
     answer?: { status: number; headers: Record<string, unknown>; payload: unknown },
 ): void {
     const folder = process.env.CONTRACTS;
@@ -33,7 +37,8 @@ export function watchContract(
         body: request.body ?? (request.bodyText || undefined),
         answer: answer && { ...answer, body: textOf(answer.payload) },
     });
-    record(judgement);
+    const violations = judgement.violations.filter((violation) => !isUndocumented(violation, doubts));
+    record({ ...judgement, violations });
 }
 
 function judgedService(service: ServiceName): JudgedService {

@@ -78,7 +78,8 @@ export function createServiceServer(options: ServiceOptions): FastifyInstance {
             replaced,
         );
         if (!reply.raw.destroyed) {
-            watchContract(options.service, request, request.isAnsweredByFault ? undefined : own);
+            const { doubts } = options.sandbox.world;
+            watchContract(options.service, request, doubts, request.isAnsweredByFault ? undefined : own);
             log(options, request, reply.statusCode);
         }
         return replaced;
@@ -167,7 +168,7 @@ async function playLateFaults(
 }
 
 function resetConnection(options: ServiceOptions, request: FastifyRequest, fault: Fault): void {
-    watchContract(options.service, request);
+    watchContract(options.service, request, options.sandbox.world.doubts);
     log(options, request, 0);
     if (fault.killsProcessGroup) {
         killGroup(fault.killsProcessGroup);

@@ -121,7 +121,7 @@ describe("the sandbox", () => {
             await assert.rejects(control.faults([{ service: "databricks", drops: "/warehouses", ...other }]), /400/);
         }
         await control.faults([{ service: "databricks", drops: "/message" }]);
-        const refused = await databricks.get("/api/2.0/nowhere");
+        const refused = await wrongOnPurpose(() => databricks.get("/api/2.0/nowhere"));
         assert.equal(refused.status, 404);
         assert.ok(refused.data.message, "an error is said in full");
     });
