@@ -1,6 +1,6 @@
 import { type Sandbox } from "../sandbox";
 import { type Dataset, type DatasetSource, type Datasource } from "../world/power-bi-world";
-import { stableId } from "./stable-ids";
+import { stableId } from "../world/stable-id";
 
 /**
  * The datasource that a source of a dataset is bound to: the one it is explicitly bound to, or else the one that the

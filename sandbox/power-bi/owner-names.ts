@@ -1,6 +1,6 @@
 import { type Sandbox } from "../sandbox";
 import { type EntraApplication } from "../world/entra-world";
-import { stableId } from "./stable-ids";
+import { stableId } from "../world/stable-id";
 
 /** The application with a client id, if a principal is one. */
 export function findApplication(sandbox: Sandbox, clientId: string): EntraApplication | undefined {

@@ -93,11 +93,11 @@ export function registerWorkspaces(server: FastifyInstance, sandbox: Sandbox): v
 const emptyLists = 3;
 
 /** What `$filter` may ask of a workspace. */
-const workspaceFields = ["id", "name", "type", "isReadOnly", "isOnDedicatedCapacity", "capacityId"] as const;
+const workspaceFields = ["id", "name", "isReadOnly", "isOnDedicatedCapacity", "capacityId"] as const;
 
 function visibleWorkspaces(sandbox: Sandbox, caller: string): Workspace[] {
     const { doubts, powerBi } = sandbox.world;
-    if (doubts.newRole === "later" && sandbox.delays.isAmongFirst(`roles of ${caller}`, emptyLists)) {
+    if (doubts.newRole === "later" && sandbox.notYet.isTooEarly(`roles of ${caller}`, emptyLists)) {
         return [];
     }
     return powerBi.workspaces.filter(({ members }) => members.some(({ principal }) => principal === caller));
@@ -105,13 +105,13 @@ function visibleWorkspaces(sandbox: Sandbox, caller: string): Workspace[] {
 
 function render({ id, name, capacity }: Workspace) {
     const isOnDedicatedCapacity = capacity !== undefined;
-    return { id, name, type: "Workspace", isReadOnly: false, isOnDedicatedCapacity, capacityId: capacity?.id };
+    return { id, name, isReadOnly: false, isOnDedicatedCapacity, capacityId: capacity?.id };
 }
 
 /** The sources of a model as it shows them, which may be as before its last take-over. */
 function renderSources(sandbox: Sandbox, dataset: Dataset, caller: string) {
     const { doubts, powerBi } = sandbox.world;
-    const former = sandbox.delays.lookAtOwner(dataset.id);
+    const former = sandbox.formerOwners.lookAt(dataset.id);
     return dataset.sources.map((source, at) => {
         const bound = boundDatasource(sandbox, dataset, source);
         const shown =
@@ -150,7 +150,7 @@ function renderMember(sandbox: Sandbox, { principal, role }: Workspace["members"
 
 function renderDataset(sandbox: Sandbox, dataset: Dataset) {
     const { doubts } = sandbox.world;
-    const { owner } = sandbox.delays.lookAtOwner(dataset.id) ?? dataset;
+    const { owner } = sandbox.formerOwners.lookAt(dataset.id) ?? dataset;
     const isOnPremGatewayRequired = dataset.sources.some((source) => isOnPremises(sandbox, source));
     return {
         id: dataset.id,
