@@ -1,9 +1,9 @@
+import { NotYet } from "./doubts/not-yet";
 import { FaultList } from "./http/faults";
 import { IssuedValues } from "./issued-values";
 import { RequestLog } from "./http/request-log";
 import { InvariantWatcher } from "./invariants/watcher";
-import { NotYet } from "./doubts/not-yet";
-import { Delays } from "./power-bi/delays";
+import { FormerOwners } from "./power-bi/former-owners";
 import { StatementStore } from "./databricks/statement-store";
 import { hostOf } from "./power-bi/source-spelling";
 import { type World } from "./world/world";
@@ -29,10 +29,9 @@ export class Sandbox {
     public readonly requests = new RequestLog();
     public readonly issued = new IssuedValues();
     public readonly faults = new FaultList();
-    /** What is not visible yet at Power BI. */
-    public readonly delays = new Delays();
-    public readonly statements = new StatementStore();
     public readonly notYet = new NotYet();
+    public readonly formerOwners = new FormerOwners(this.notYet);
+    public readonly statements = new StatementStore();
     public readonly invariants = new InvariantWatcher((time) => this.isPast(time));
     /** Is told each answer as it is sent. */
     public onAnswer?: (facts: AnswerFacts, body: unknown) => void;

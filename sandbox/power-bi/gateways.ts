@@ -102,7 +102,7 @@ function demandOwned(sandbox: Sandbox, request: FastifyRequest<ByDatasource>): D
     if (!isTheirs) {
         throw powerBiError(401, "PowerBINotAuthorizedException");
     }
-    if (sandbox.delays.isWaiting(`rights on ${id}`)) {
+    if (sandbox.notYet.isTooEarly(`rights on ${id}`)) {
         throw new HttpError(403, undefined);
     }
     return datasource;

@@ -7,7 +7,7 @@ import { boundDatasource, type Holder } from "./cloud-datasources";
  */
 export function renderSources(sandbox: Sandbox, holder: Holder & { id: string }, caller: string) {
     const { doubts, powerBi } = sandbox.world;
-    const former = sandbox.delays.lookAtOwner(holder.id);
+    const former = sandbox.formerOwners.lookAt(holder.id);
     return holder.sources.map((source, at) => {
         const { kind, host, httpPath, shownIds } = source;
         const before = powerBi.datasources.find(({ datasourceId }) => datasourceId === former?.datasourceIds[at]);

@@ -3,9 +3,6 @@ import { type Dataset, type DatasetSource } from "../world/power-bi-world";
 import { powerBiError } from "./access";
 import { boundDatasource, isOnGateway, ownDatasource } from "./cloud-datasources";
 
-/** How many requests a new owner is not visible for, where that is doubted. */
-const delayInRequests = 3;
-
 /**
  * Gives a model to a new owner. Its cloud sources read through the new owner's datasources from then on, which have no
  * credential until one is stored.
@@ -37,12 +34,11 @@ export function takeOver(sandbox: Sandbox, dataset: Dataset, newOwner: string): 
         boundDatasource(sandbox, dataset, source);
     }
     if (doubts.newOwner === "shownLater") {
-        sandbox.delays.showFormer(dataset.id, former, delayInRequests);
+        sandbox.formerOwners.show(dataset.id, former);
     }
     if (doubts.newOwner === "writesLater") {
         for (const source of dataset.sources) {
-            const datasource = boundDatasource(sandbox, dataset, source);
-            sandbox.delays.start(`rights on ${datasource?.datasourceId}`, delayInRequests);
+            sandbox.notYet.begin(`rights on ${boundDatasource(sandbox, dataset, source)?.datasourceId}`);
         }
     }
 }

@@ -100,11 +100,11 @@ function idsOn(sandbox: Sandbox, gateway: string): string[] {
 const emptyLists = 3;
 
 /** What `$filter` may ask of a workspace. */
-const workspaceFields = ["id", "name", "type", "isReadOnly", "isOnDedicatedCapacity", "capacityId"] as const;
+const workspaceFields = ["id", "name", "isReadOnly", "isOnDedicatedCapacity", "capacityId"] as const;
 
 function visibleWorkspaces(sandbox: Sandbox, caller: string): Workspace[] {
     const { doubts, powerBi } = sandbox.world;
-    if (doubts.newRole === "later" && sandbox.delays.isAmongFirst(`roles of ${caller}`, emptyLists)) {
+    if (doubts.newRole === "later" && sandbox.notYet.isTooEarly(`roles of ${caller}`, emptyLists)) {
         return [];
     }
     return powerBi.workspaces.filter(({ members }) => members.some(({ principal }) => principal === caller));
@@ -136,7 +136,7 @@ function renderMember(sandbox: Sandbox, { principal, role }: Workspace["members"
 
 function renderDataset(sandbox: Sandbox, dataset: Dataset) {
     const { doubts } = sandbox.world;
-    const { owner } = sandbox.delays.lookAtOwner(dataset.id) ?? dataset;
+    const { owner } = sandbox.formerOwners.lookAt(dataset.id) ?? dataset;
     const isOnPremGatewayRequired = dataset.sources.some((source) => isOnPremises(sandbox, source));
     return {
         id: dataset.id,
