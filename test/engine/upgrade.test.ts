@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { datasetsOf, ReportDataset, Readers } from "../../demo/readers";
+import { datasetsOf, ReportDataset } from "../../demo/readers";
 import { ControlClient, isMutation } from "../../sandbox/control-client";
 import { shareOf } from "../share";
 import { restore, RestoredScene } from "../states/restore";
@@ -30,7 +30,7 @@ describe("an up from a state of 0.1.0", function () {
             scene = await restore(state);
             const { control, stack, others } = scene;
             const datasets = await datasetsOf(control);
-            const readers = new Readers(control, await working(control, datasets), 100);
+            const readers = scene.readers(await working(control, datasets), 100);
             await control.watchInvariants(others);
             if (rotationKey && unfinished.includes(state)) {
                 await refusesTheNextKey(scene, rotationKey);
