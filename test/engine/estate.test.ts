@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { compareWithReference, describeCost } from "../../demo/reference-cost";
-import { datasetsOf, Readers, ReportDataset } from "../../demo/readers";
+import { datasetsOf, ReportDataset } from "../../demo/readers";
 import { StackOutputs } from "../../outputs";
 import { isMutation, LoggedRequest } from "../../sandbox/control-client";
 import { openWithOpenSsl } from "../independent-decryptor";
@@ -119,7 +119,7 @@ describe("an estate of three service principals, two Databricks workspaces, gate
     it("rotates while every report works, with fewer requests than the reference scripts make", async () => {
         support.configure(scene.stack, { rotationKey: "2026-12" });
         await scene.control.forgetRequests();
-        const readers = new Readers(scene.control, datasets);
+        const readers = scene.readers(datasets, 100);
         succeeds(await scene.stack.up());
         await readers.stop();
         assert.ok(readers.queries > datasets.length);

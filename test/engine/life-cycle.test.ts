@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import axios from "axios";
-import { Readers } from "../../demo/readers";
 import { isMutation } from "../../sandbox/control-client";
 import * as support from "./support";
 
@@ -82,7 +81,7 @@ describe("the life of a credential, on the real engine", function () {
         assert.match(preview.output, /DatasourceCredential/);
         assert.match(preview.output, /replace/);
 
-        const readers = new Readers(scene.control, datasets);
+        const readers = scene.readers(datasets);
         const requests = await requestsOf(() => scene.stack.up());
         await readers.stop();
         await remember();

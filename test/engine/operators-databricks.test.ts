@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Readers } from "../../demo/readers";
 import * as support from "./support";
 
 const { datasets, failsWith, reportsWork, showsDrift, succeeds } = support;
@@ -106,7 +105,7 @@ describe("what becomes of Databricks behind the operator's back", function () {
 
     it("a secret past its end: preview says when it expired, and up makes, tries and binds another under the same key", async () => {
         const [{ id }] = (await principal()).secrets;
-        const readers = new Readers(scene.control, datasets.slice(2), 50);
+        const readers = scene.readers(datasets.slice(2));
         await editPrincipal(({ secrets }) => {
             secrets[0].expireTime = "2026-01-02T00:00:00Z";
         });

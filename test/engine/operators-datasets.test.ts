@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { Readers } from "../../demo/readers";
 import * as support from "./support";
 
 const { datasets, failsWith, finance, sales, showsDrift, succeeds } = support;
@@ -42,7 +41,7 @@ describe("what becomes of datasets behind the operator's back", function () {
     after(() => scene?.close());
 
     it("renamed: the error tells the new name; with that, or the id, nothing is bound anew and no report fails", async () => {
-        const readers = new Readers(scene.control, datasets, 50);
+        const readers = scene.readers(datasets);
         await scene.control.edit((world) => {
             world.powerBi.workspaces[0].datasets[1].name = "Refunds";
         });

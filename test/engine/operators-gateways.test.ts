@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { datasetsOf, Readers, ReportDataset } from "../../demo/readers";
+import { datasetsOf, ReportDataset } from "../../demo/readers";
 import * as support from "./support";
 
 const { failsWith, showsDrift, succeeds } = support;
@@ -32,7 +32,7 @@ describe("what becomes of gateways behind the operator's back", function () {
         succeeds(await scene.stack.up());
     });
     beforeEach(() => scene.control.forgetRequests());
-    // One that fails leaves the others the services as they are.
+    // Also where a test failed half-way: the next one has the services as they are.
     afterEach(() => scene.control.faults([]));
     afterEach(async () => {
         assert.deepEqual(await failing(), []);
@@ -58,7 +58,7 @@ describe("what becomes of gateways behind the operator's back", function () {
     });
 
     it("SP2 loses its rights half-way through a rotation: what is switched works, what is not keeps the old secret", async () => {
-        const readers = new Readers(scene.control, datasets, 200);
+        const readers = scene.readers(datasets, 200);
         const refusal = {
             service: "powerBi",
             method: "PATCH",

@@ -39,7 +39,7 @@ describe("an operator's mistakes with rotation keys", function () {
         scene = await support.setScene();
         await scene.control.watchInvariants();
         succeeds(await scene.stack.up());
-        readers = new Readers(scene.control, support.datasets, 50);
+        readers = scene.readers(support.datasets);
     });
     beforeEach(() => scene.control.forgetRequests());
     afterEach(async () => {

@@ -45,7 +45,7 @@ describe("an operator's mistakes with runs", function () {
         await scene.control.watchInvariants();
         succeeds(await scene.stack.up());
         backup = await scene.stack.export();
-        readers = new Readers(scene.control, support.datasets, 50);
+        readers = scene.readers(support.datasets);
     });
     afterEach(async () => {
         assert.deepEqual(await scene.control.violations(), []);

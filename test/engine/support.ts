@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { ReportDataset, Readers } from "../../demo/readers";
 import { ensureEngine } from "../../engine/ensure";
 import { CommandResult, Stack, StackConfig } from "../../engine/stack";
 import { devWorldFile, estateWorldFile, RunningSandbox, startSandbox } from "../../sandbox";
@@ -25,6 +26,8 @@ export interface Scene {
     sandbox: RunningSandbox;
     control: ControlClient;
     stack: Stack;
+    /** People who open reports until they are stopped, at the latest when the scene closes. */
+    readers(datasets: ReportDataset[], pauseInMs?: number): Readers;
     close(): Promise<void>;
 }
 
@@ -72,11 +75,24 @@ export async function setScene(options: SceneOptions = {}): Promise<Scene> {
         const { ops } = stack.config()[key] as { ops: object };
         configure(stack, { databricksWorkspaces: { ops: { ...ops, host: urls.databricks2 } } });
     }
+    return sceneOf(sandbox, stack);
+}
+
+/** A stack on a sandbox as a scene. */
+export function sceneOf(sandbox: RunningSandbox, stack: Stack): Scene {
+    const control = new ControlClient(sandbox.urls.control);
+    const all: Readers[] = [];
+    const readers = (datasets: ReportDataset[], pauseInMs = 50) => {
+        const made = new Readers(control, datasets, pauseInMs);
+        all.push(made);
+        return made;
+    };
     const close = async () => {
+        await Promise.all(all.map((made) => made.stop()));
         await sandbox.close();
         stack.remove();
     };
-    return { sandbox, control: new ControlClient(urls.control), stack, close };
+    return { sandbox, control, stack, readers, close };
 }
 
 /** Changes configuration values of the project. */

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { datasetsOf, ReportDataset, Readers } from "../../demo/readers";
+import { datasetsOf, ReportDataset } from "../../demo/readers";
 import { CommandResult } from "../../engine/stack";
 import { LoggedRequest } from "../../sandbox/control-client";
 import * as support from "../engine/support";
@@ -90,7 +90,7 @@ export class Laboratory {
         await this.restore(phase);
         await control.watchInvariants(this.others);
         const isKill = cell.fault.startsWith("kill");
-        const readers = new Readers(control, phase === "destroy" ? [] : this.datasets, readersPauseInMs);
+        const readers = this.scene.readers(phase === "destroy" ? [] : this.datasets, readersPauseInMs);
         const disturbed = this.command(phase);
         await control.faults([
             {

@@ -1,8 +1,7 @@
 import { ensureEngine } from "../../engine/ensure";
 import { Stack } from "../../engine/stack";
 import { startSandbox } from "../../sandbox";
-import { ControlClient } from "../../sandbox/control-client";
-import { Scene, succeeds } from "../engine/support";
+import { Scene, sceneOf, succeeds } from "../engine/support";
 import { load, MadeState } from "./made-state";
 import { movedBy, withAddresses } from "./portable";
 
@@ -27,9 +26,5 @@ export async function restore(name: string): Promise<RestoredScene> {
     const { state, config, others } = JSON.parse(withAddresses(moved, sandbox.urls)) as MadeState;
     const stack = await Stack.create({ name: "test", base: config, config: {} });
     succeeds(await stack.import(JSON.stringify(state)));
-    const close = async () => {
-        await sandbox.close();
-        stack.remove();
-    };
-    return { sandbox, control: new ControlClient(sandbox.urls.control), stack, close, others };
+    return { ...sceneOf(sandbox, stack), others };
 }
