@@ -2,6 +2,8 @@ import { anything, atLeast, exactly, type Fact, list, text } from "./fact";
 
 const service = "fabric";
 const operations = "https://learn.microsoft.com/rest/api/fabric/core/long-running-operations";
+/** One that somebody else owns has no id here. */
+const itemConnection = atLeast({ id: text, "connectivityType!": text, "connectionDetails!": atLeast({ path: text }) });
 const connection = atLeast({ "id!": text, "connectivityType!": text, connectionDetails: atLeast({ path: text }) });
 
 /** What of Fabric's API is in contracts that are not at hand. */
@@ -33,6 +35,14 @@ export const fabricFacts: Fact[] = [
             }),
         }),
         answers: { 200: {} },
+    },
+    {
+        service,
+        method: "GET",
+        path: "/v1/workspaces/{workspaceId}/items/{itemId}/connections",
+        source: "https://learn.microsoft.com/rest/api/fabric/core/items/list-item-connections",
+        query: ["continuationToken"],
+        answers: { 200: { body: atLeast({ "value!": list(itemConnection) }) } },
     },
     {
         service,
