@@ -1,5 +1,5 @@
 import { commonDefinitions } from "./common-definitions";
-import { optionalAfterAll } from "./corrections";
+import { forgotten, optionalAfterAll } from "./corrections";
 import { type Schema } from "./operation";
 
 /** A file of definitions, by the name that schemas are registered under. */
@@ -53,8 +53,14 @@ export function flatten(schema: Schema, file: DefinitionFile): FlatObject {
 export function corrected(name: string, file: DefinitionFile): Schema {
     const definition = file.definitions[name];
     const optional = optionalAfterAll[`${file.name}/${name}`] ?? [];
+    const more = forgotten[`${file.name}/${name}`];
     const required = ((definition.required ?? []) as string[]).filter((property) => !optional.includes(property));
-    return { ...definition, required };
+    const added = Object.fromEntries((more ?? []).map((property) => [property, { type: "string" }]));
+    return {
+        ...definition,
+        required,
+        ...(more ? { properties: { ...(definition.properties as object), ...added } } : {}),
+    };
 }
 
 /** What a reference means; undefined for what is in no file that is there. */

@@ -2,6 +2,8 @@ import { anything, atLeast, exactly, type Fact, list, text } from "./fact";
 
 const service = "fabric";
 const operations = "https://learn.microsoft.com/rest/api/fabric/core/long-running-operations";
+/** One that somebody else owns has no id here. */
+const itemConnection = atLeast({ id: text, "connectivityType!": text, "connectionDetails!": atLeast({ path: text }) });
 const connection = atLeast({ "id!": text, "connectivityType!": text, connectionDetails: atLeast({ path: text }) });
 
 /** What of Fabric's API is in contracts that are not at hand. */
@@ -40,7 +42,7 @@ export const fabricFacts: Fact[] = [
         path: "/v1/workspaces/{workspaceId}/items/{itemId}/connections",
         source: "https://learn.microsoft.com/rest/api/fabric/core/items/list-item-connections",
         query: ["continuationToken"],
-        answers: { 200: { body: atLeast({ "value!": list(anything) }) } },
+        answers: { 200: { body: atLeast({ "value!": list(itemConnection) }) } },
     },
     {
         service,

@@ -18,11 +18,6 @@ const anyPath = /^/;
 /** All of them. What is not here is a violation. */
 const undocumented: Undocumented[] = [
     {
-        path: /\/admin\/workspaces\/scanResult\//,
-        what: /^body\.(misconfiguredD|d)atasourceInstances\.\d+\.connectionDetails\.extensionDataSource(Kind|Path) /,
-        source: "https://learn.microsoft.com/rest/api/power-bi/admin/workspace-info-get-scan-result",
-    },
-    {
         path: /\/v1\.0\/myorg\//,
         what: /^body\.error is missing/,
         source: "https://github.com/RuiRomano/pbimonitor/issues/58",

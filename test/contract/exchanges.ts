@@ -111,6 +111,13 @@ export const right: [string, Exchange][] = [
             secrets: [{ key: "k", more: 1 }],
         }),
     ],
+    [
+        "where the scanner says that a datasource of an extension points to",
+        exchange("powerBi", `GET /v1.0/myorg/admin/workspaces/scanResult/${id}`, undefined, 200, {
+            workspaces: [],
+            datasourceInstances: [{ connectionDetails: { extensionDataSourceKind: "Databricks", path: "x" } }],
+        }),
+    ],
     ["a form", { ...exchange("entra", "POST /tenant/oauth2/v2.0/token", grant), ...form }],
 ];
 
