@@ -6,7 +6,7 @@ import { SecretScopes } from "./components/secret-scopes";
 import { createWorkspaceProviders } from "./components/workspace-providers";
 import { describePlan } from "./discovery/describe";
 import { discover } from "./discovery/discover";
-import { readLastUp } from "./discovery/last-up";
+import { readLastUp } from "./discovery/read-history";
 import { findAddresses } from "./discovery/workspace-addresses";
 import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
@@ -17,7 +17,7 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
     const addressOf = await findAddresses(connection).catch(stop);
     const lastUp = await readLastUp();
     const services = new Services(settings.read);
-    const found = await discover(credentials, services, addressOf, rotationKeys[0], lastUp).catch(stop);
+    const found = await discover(credentials, services, addressOf, rotationKeys, lastUp).catch(stop);
     const { plans, ownScopes, warnings } = found;
     await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
 
@@ -28,15 +28,16 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
     const scopes = SecretScopes.inEach(credentials, inWorkspace, ownScopes);
     let mintAfter: pulumi.Resource | undefined;
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
-        const { databricks, warehouseIds, principalId, grants, ...targets } = plans[index];
+        const { databricks, warehouseIds, principalId, grants, account, ...targets } = plans[index];
         void pulumi.log.info(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
         const finishedKey = lastUp[name]?.rotationKey;
         const place = { databricks, warehouseIds, principalId, grants, targets, scope };
-        const args = { ...credential, rotationKeys, finishedKey, protect, mintAfter, ...place };
+        const keys = [...new Set([...rotationKeys, ...account.keptKeys])];
+        const args = { ...credential, rotationKeys: keys, finishedKey, protect, mintAfter, ...place };
         const made = new PowerBiCredential(name, args, inWorkspace(workspace));
         mintAfter = made.lastMinted;
-        return [name, made.summary] as const;
+        return [name, pulumi.all([made.summary]).apply(([summary]) => ({ ...summary, ...account.outputs }))] as const;
     });
 
     return { credentials: Object.fromEntries(bound) };

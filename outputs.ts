@@ -18,6 +18,17 @@ export interface CredentialOutputs {
     datasources: DatasourceOutputs[];
     /** The datasets that read through them, as far as they are known. */
     datasets: DatasetOutputs[];
+    /** What holds a secret of the stack and was not found in this run. Its secret stays alive. Absent when there is nothing. */
+    held?: HeldOutputs[];
+    /** Names by which the configuration knows what was renamed in Power BI since, by ids in lower case. */
+    formerNames?: Record<string, string>;
+    /** The ids of the datasources that entries of `release` let go, by the entry. An entry lets nothing else go later. */
+    released?: Record<string, string[]>;
+}
+
+/** A datasource that holds a secret of the stack, and the key of the secret's generation. */
+export interface HeldOutputs extends DatasourceOutputs {
+    rotationKey: string;
 }
 
 /** A datasource that holds a credential. */
@@ -27,11 +38,13 @@ export interface DatasourceOutputs {
     gateway: string;
     kind: "NoGateway" | "Onpremises" | "VNET";
     datasourceId: string;
+    /** The datasource's name on its gateway; absent for the cloud. */
+    datasource?: string;
     /** The host of the Databricks workspace. */
     host: string;
     /** The HTTP path of the warehouse. */
     httpPath: string;
-    datasets: { datasetId: string; dataset: string; workspace: string }[];
+    datasets: { workspaceId?: string; datasetId: string; dataset: string; workspace: string }[];
 }
 
 /** A dataset that reads through a datasource. */

@@ -90,6 +90,11 @@ export class PowerBiClient {
         return pending;
     }
 
+    /** One dataset; unlike the list, Power BI says of one that is not there that it is not. */
+    async getDataset(workspaceId: string, datasetId: string): Promise<Dataset> {
+        return this.http.request({ method: "GET", path: datasetPath(workspaceId, datasetId) });
+    }
+
     /** Makes the next `listDatasets` ask again. */
     forgetDatasets(workspaceId: string): void {
         this.datasets.delete(workspaceId);

@@ -54,6 +54,14 @@ export function hasStatus(error: unknown, ...statuses: number[]): boolean {
     );
 }
 
+/** The codes with which Power BI and Fabric deny that something is there. */
+const notFoundCodes = ["PowerBIEntityNotFound", "EntityNotFound", "ItemNotFound"];
+
+/** Whether a service says that something is not there: by its own code, for a 404 alone has many reasons. */
+export function isNotFound(error: unknown): boolean {
+    return hasStatus(error, 404) && notFoundCodes.includes((error as ServiceError).details.code ?? "");
+}
+
 /**
  * Turns what axios throws into a ServiceError.
  *

@@ -96,7 +96,7 @@ export class PowerBiBindings extends pulumi.ComponentResource {
             distinctDatasets(args).map((dataset) => {
                 const refresh = refreshes.get(dataset.datasetId);
                 const lastRefresh = refresh && { requestedAt: refresh.requestedAt, status: refresh.status };
-                return { ...shown(dataset), workspaceId: dataset.workspaceId, ...(lastRefresh && { lastRefresh }) };
+                return { ...shown(dataset), ...(lastRefresh && { lastRefresh }) };
             }),
         ) as pulumi.Output<DatasetOutputs[]>;
         this.registerOutputs({ datasources: this.datasources, datasets: this.datasets });
@@ -189,9 +189,10 @@ function cloudOutputs(
 
 function gatewayOutputs(datasource: BoundDatasource): DatasourceOutputs {
     const { gatewayId, gatewayName: gateway, gatewayKind: kind, datasourceId, target, datasets } = datasource;
-    return { gatewayId, gateway, kind, datasourceId, ...target, datasets: datasets.map(shown) };
+    const name = datasource.datasourceName;
+    return { gatewayId, gateway, kind, datasourceId, datasource: name, ...target, datasets: datasets.map(shown) };
 }
 
-function shown({ datasetId, datasetName: dataset, workspaceName: workspace }: NamedDataset) {
-    return { datasetId, dataset, workspace };
+function shown({ workspaceId, datasetId, datasetName: dataset, workspaceName: workspace }: NamedDataset) {
+    return { workspaceId, datasetId, dataset, workspace };
 }

@@ -1,7 +1,6 @@
 import { DatabricksTarget } from "../clients/connection-details";
-import { DatasetOutputs } from "../outputs";
 import { Search } from "./findings";
-import { hiddenGatewayWords } from "./hidden-gateways";
+import { History } from "./history";
 import { Inventory } from "./inventory";
 import { Memory } from "./memory";
 import { DatasetOptions } from "./plan";
@@ -13,8 +12,8 @@ export interface BindingScope {
     /** The declared warehouse. */
     target: DatabricksTarget;
     inventory: Inventory;
-    /** The datasets that the last up bound. */
-    boundBefore: DatasetOutputs[];
+    /** What earlier runs bound of the credential. */
+    history: History;
     /** What the last up knew of their sources. */
     memory: Memory;
     /** Takes what makes the configuration unusable. */
@@ -41,7 +40,7 @@ export async function searchOf(
         report,
         memory,
         letsGo: () => gatewayType === "NoGateway",
-        reportHidden: (dataset, gateway) => report(hiddenGatewayWords(where, dataset, gateway, gateways)),
+        tellHidden: report,
     };
 }
 

@@ -1,6 +1,6 @@
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
-import { DatasetOutputs } from "../outputs";
-import { findOne, sameId } from "./names";
+import { FormerDataset } from "./history";
+import { findOne } from "./names";
 
 /** A dataset by its ids, with the names to read. */
 export interface FoundDataset {
@@ -24,48 +24,35 @@ export function findWorkspace(
 /**
  * Finds a dataset by id or name in a workspace; reports what keeps it from being found.
  *
- * @param boundBefore the datasets that the last up bound: they tell what became of one that is not found.
+ * @param former what was bound under this name or id: it tells what became of it.
  */
 export function findDataset(
     where: string,
     wanted: string,
     workspace: Workspace,
     datasets: Dataset[],
-    boundBefore: DatasetOutputs[],
+    former: FormerDataset | undefined,
     report: (problem: string) => void,
 ): Dataset | undefined {
     const missing =
         `there is no dataset "${wanted}" in workspace "${workspace.name}". ` +
-        (whatBecameOf(wanted, workspace, datasets, boundBefore) ?? "Correct the name.");
+        (whatBecameOf(datasets, former) ?? "Correct the name.");
     const several = `datasets of workspace "${workspace.name}" are called "${wanted}"`;
     return findOne({ where, wanted, items: datasets, missing, several }, report);
 }
 
-/** What happened to a dataset that the last up bound and that is not found now, as far as it can be told. */
-function whatBecameOf(
-    wanted: string,
-    workspace: Workspace,
-    datasets: Dataset[],
-    boundBefore: DatasetOutputs[],
-): string | undefined {
-    const known = boundBefore.find(
-        ({ workspaceId, datasetId, dataset }) =>
-            sameId(workspaceId, workspace.id) && (sameId(datasetId, wanted) || dataset === wanted),
-    );
-    if (!known) {
+/** What happened to a dataset that an earlier up bound and that is not found now, as far as it can be told. */
+function whatBecameOf(datasets: Dataset[], former: FormerDataset | undefined): string | undefined {
+    if (!former) {
         return undefined;
     }
-    const renamed = datasets.find(({ id }) => sameId(id, known.datasetId));
-    if (renamed) {
-        return `The one that was bound is called "${renamed.name}" now: write that, or its id ${renamed.id}.`;
-    }
-    const successors = datasets.filter(({ name }) => name === known.dataset);
+    const successors = datasets.filter(({ name }) => name === former.dataset);
     if (successors.length > 0) {
         const ids = successors.map(({ id }) => id).join(" or ");
-        return `It was deleted, and "${known.dataset}" was published again: write the new id ${ids}, or the name.`;
+        return `It was deleted, and "${former.dataset}" was published again: write the new id ${ids}, or the name.`;
     }
     return (
-        `The one that was bound ("${known.dataset}", ${known.datasetId}) was deleted, or published to another workspace: ` +
+        `The one that was bound ("${former.dataset}", ${former.datasetId}) was deleted, or published to another workspace: ` +
         "name that workspace, or take the binding out."
     );
 }

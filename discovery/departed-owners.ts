@@ -30,7 +30,8 @@ export function judgeUntold(
     serves: (source: FormerSource) => boolean,
 ): Untold {
     const behind = former.find(({ kind }) => kind !== "NoGateway");
-    if (declared === "NoGateway" || (!behind && declared === undefined)) {
+    const wasInCloud = former.length > 0 && !behind;
+    if (declared === "NoGateway" || (wasInCloud && declared === undefined)) {
         return "cloud";
     }
     if (behind && former.some(serves)) {
@@ -38,7 +39,9 @@ export function judgeUntold(
     }
     const known = behind
         ? `was behind ${behind.kind} gateway "${behind.gateway}" at the last up`
-        : `is declared as ${declared}`;
+        : declared
+          ? `is declared as ${declared}`
+          : "may be behind a gateway";
     const refusal =
         `${where}: ${untold(dataset)}. It ${known}, and is not taken over by itself: that cannot be undone. ${cure}, and ` +
         "run again; if it reads through the cloud now, say gatewayType: NoGateway.";

@@ -4,13 +4,15 @@ import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
 import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
+import { Release } from "../settings/release";
 import { resolveBinding } from "./bindings";
 import { Grant, planAdoptedGrants, PlannedGrant, planGrants } from "./grants";
 import { Inventory } from "./inventory";
-import { isRotation } from "./last-up";
-import { lostSight } from "./lost-sight";
+import { History } from "./history";
+import { keepAccounts } from "./keep-accounts";
 import { Memory } from "./memory";
 import { findOwnScopes } from "./own-scopes";
+import { isRotation } from "./read-history";
 import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
 import { findWarehouses, isFor } from "./warehouses";
 
@@ -24,6 +26,7 @@ export interface DeclaredCredential {
     grants: Grant[];
     warehouse: string;
     bindings: Binding[];
+    release: Release[];
 }
 
 /** What was found, and what the user should know of it. */
@@ -42,7 +45,7 @@ export type WorkspaceAddresses = (name: string) => WorkspaceAddress;
  * Looks up everything that the configuration names or describes. Each list is asked for once, whatever the number of
  * credentials and bindings. Changes nothing.
  *
- * @param rotationKey the key in use now.
+ * @param rotationKeys the keys of the generations to keep alive, the one in use first.
  * @param lastUp what the last up put out: sources of datasets that need not be asked for, and what was bound.
  * @throws ConfigurationError that lists all that was not found, is ambiguous, or is claimed twice.
  */
@@ -50,7 +53,7 @@ export async function discover(
     credentials: DeclaredCredential[],
     services: Services,
     addressOf: WorkspaceAddresses,
-    rotationKey = "",
+    rotationKeys: string[] = [""],
     lastUp: StackOutputs["credentials"] = {},
 ): Promise<Discovery> {
     const problems: string[] = [];
@@ -63,8 +66,8 @@ export async function discover(
         const declared = warehouses[index];
         return declared !== undefined && isFor(declared, credentials[index].bindings, target);
     });
-    const inventory = new Inventory(services, isRotation(lastUp, rotationKey) ? memory : undefined);
-    const boundBefore = Object.values(lastUp).flatMap(({ datasets }) => datasets);
+    const inventory = new Inventory(services, isRotation(lastUp, rotationKeys[0]) ? memory : undefined);
+    const histories = credentials.map(({ name }) => new History(lastUp[name]));
     const plans = await Promise.all(
         credentials.map(async (credential, index) => {
             const where = `credentials[${index}]`;
@@ -85,7 +88,7 @@ export async function discover(
                             where: `${where}.bindings[${position}]`,
                             target,
                             inventory,
-                            boundBefore,
+                            history: histories[index],
                             memory,
                             report,
                             warn,
@@ -94,7 +97,6 @@ export async function discover(
                     ),
                 ),
             );
-            problems.push(...(await lostSight(where, credential.bindings, lastUp[credential.name], inventory)));
             const merged = mergeFindings(findings.flat());
             const datasources = await nameDatasources(merged.datasources, inventory);
             const warehouseIds = warehousesOf(merged, warehouse, listed, warn);
@@ -102,6 +104,15 @@ export async function discover(
         }),
     );
     const found = plans.map((plan) => plan ?? { cloud: [], datasources: [] });
+    const accounts = await keepAccounts(
+        credentials.map((credential, index) => ({
+            where: `credentials[${index}]`,
+            ...credential,
+            history: histories[index],
+            released: lastUp[credential.name]?.released ?? {},
+        })),
+        { plans: found, rotationKeys, inventory, warn },
+    );
     problems.push(
         ...claimedTwice(
             found,
@@ -122,7 +133,9 @@ export async function discover(
         }),
     );
     return {
-        plans: noteOtherCredentials(plans as CredentialPlan[]),
+        plans: noteOtherCredentials(
+            (plans as Omit<CredentialPlan, "account">[]).map((plan, index) => ({ ...plan, account: accounts[index] })),
+        ),
         ownScopes: new Map(ownScopes),
         warnings: [...new Set(warnings)],
     };

@@ -2,7 +2,7 @@ import { DatabricksTarget, showTarget } from "../clients/connection-details";
 import { Dataset } from "../clients/power-bi-datasets";
 import { FoundDataset, showFound } from "./datasets";
 import { GatewayKind, Gateways, KnownGateway } from "./gateways";
-import { HiddenGateway, hiddenGateway } from "./hidden-gateways";
+import { hiddenGateway, hiddenGatewayWords } from "./hidden-gateways";
 import { GatewaySource, Source } from "./inventory";
 import { Memory } from "./memory";
 import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan } from "./plan";
@@ -23,8 +23,8 @@ export interface Search {
     memory: Memory;
     /** Whether a gateway is none of the binding's, whatever the last up bound there. */
     letsGo: (gateway: string) => boolean;
-    /** Takes a source that would look like one in the cloud, was it not for the last up. */
-    reportHidden: (dataset: FoundDataset, gateway: HiddenGateway) => void;
+    /** Takes the words on a source that would look like one in the cloud, were it not for the last up. */
+    tellHidden: (words: string) => void;
 }
 
 const nothingKnown = { gateways: [], servedElsewhere: [], observed: [] };
@@ -59,7 +59,7 @@ export function findingsOf(
         const foreign = gatewayId && gateways.foreign.get(gatewayId.toLowerCase());
         const hidden = foreign ? undefined : hiddenGateway(search, dataset.datasetId, source);
         if (hidden) {
-            search.reportHidden(dataset, hidden);
+            search.tellHidden(hiddenGatewayWords(where, dataset, hidden, gateways));
             continue;
         }
         if (foreign || (gatewayId && facts.isOnPremGatewayRequired)) {

@@ -1,8 +1,9 @@
 import { DatabricksTarget, parseConnectionDetails, showSource } from "../clients/connection-details";
 import { FabricConnection } from "../clients/fabric";
 import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
+import { DatasourceOutputs } from "../outputs";
 import { GatewayDatasource } from "../clients/power-bi-gateways";
-import { hasStatus } from "../clients/service-error";
+import { hasStatus, isNotFound } from "../clients/service-error";
 import { Services } from "../clients/services";
 import { Gateways, KnownGateway, listGateways } from "./gateways";
 import { FormerSource, Memory } from "./memory";
@@ -89,6 +90,36 @@ export class Inventory {
         });
     }
 
+    /**
+     * Whether Power BI proves that what reads through a datasource is gone: each dataset is denied by itself, in a
+     * workspace that SP2 sees and whose list of others was read; a datasource of a gateway is denied by a gateway that SP2
+     * administers. Anything else proves nothing.
+     */
+    async isGone(holder: DatasourceOutputs): Promise<boolean> {
+        if (holder.kind === "NoGateway") {
+            const answers = await Promise.all(holder.datasets.map((dataset) => this.isDatasetGone(dataset)));
+            return answers.length > 0 && answers.every((isGone) => isGone);
+        }
+        const { administered } = await this.gateways();
+        const gateway = administered.find(({ id }) => sameId(id, holder.gatewayId));
+        if (gateway?.kind !== "Onpremises" || (await this.gatewaySources(gateway)).length === 0) {
+            return false;
+        }
+        return isDenied(this.services.powerBi.gateways.getDatasource(holder));
+    }
+
+    private async isDatasetGone({ workspaceId, datasetId }: DatasourceOutputs["datasets"][number]): Promise<boolean> {
+        const workspace = (await this.workspaces()).find(
+            ({ id }) => workspaceId !== undefined && sameId(id, workspaceId),
+        );
+        const others = workspace ? await this.datasets(workspace.id) : [];
+        const isListed = others.some(({ id }) => sameId(id, datasetId));
+        if (!workspace || isListed || others.length === 0) {
+            return false;
+        }
+        return isDenied(this.services.powerBi.getDataset(workspace.id, datasetId));
+    }
+
     /** The tenant's workspaces with their datasets, as the scanner API tells them; their sources are known from then on. */
     scan(): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
         return this.once("scan", async () => {
@@ -135,6 +166,16 @@ export class Inventory {
             this.asked.set(key, answer);
         }
         return answer;
+    }
+}
+
+/** Whether a service denies by its own code that something is there: a stray 404 has none, or another. */
+async function isDenied(request: Promise<unknown>): Promise<boolean> {
+    try {
+        await request;
+        return false;
+    } catch (error) {
+        return isNotFound(error);
     }
 }
 

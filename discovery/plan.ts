@@ -2,6 +2,7 @@ import { DatabricksTarget, showTarget } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
 import { FoundDataset } from "./datasets";
+import { CredentialAccount } from "./keep-accounts";
 import { GatewayKind } from "./gateways";
 import { PlannedGrant } from "./grants";
 
@@ -56,6 +57,8 @@ export interface CredentialPlan {
     cloud: CloudDataset[];
     datasources: GatewayDatasourcePlan[];
     refreshes: RefreshPlan[];
+    /** What earlier runs bound and this one does not. */
+    account: CredentialAccount;
 }
 
 /** One thing that a binding found. */

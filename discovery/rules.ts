@@ -2,87 +2,130 @@ import { sameTarget } from "../clients/connection-details";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { hasStatus } from "../clients/service-error";
 import { DiscoveredBinding } from "../settings/binding";
+import { meansDataset } from "./accounting";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { FoundDataset, foundDataset, showFound } from "./datasets";
 import { boundAsBefore, cure, untold } from "./departed-owners";
 import { findingsOf, planOf, Search } from "./findings";
 import { Source } from "./inventory";
-import { gatewayLost } from "./lost-sight";
 import { sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
-import { Finding } from "./plan";
+import { Finding, GatewayDatasourcePlan } from "./plan";
 
 /** Finds the datasources of the gateways that SP2 administers. */
 export async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
     const { where, inventory } = scope;
     const search = await searchOf(scope, binding, servedBy(scope, binding));
-    const gateways = search.gateways.administered.filter(({ name }) => meansGateway(binding, name));
     const found = await Promise.all(
-        gateways.map(async (gateway) =>
-            (await inventory.gatewaySources(gateway))
+        search.gateways.administered.map(async (gateway) => {
+            const isMeant = meansGateway(binding, gateway.name);
+            const known = scope.history.gatewayName(gateway.id, gateway.name);
+            if (!isMeant && !meansGateway(binding, known)) {
+                return [];
+            }
+            return (await inventory.gatewaySources(gateway))
                 .filter(({ target }) => target !== undefined && search.serves(target))
-                .map((source): Finding => ({ where, datasource: planOf(search, gateway, source) })),
-        ),
+                .filter(({ id, name }) => isMeant || carriesGateway(scope, gateway, { id, name }))
+                .map((source): Finding => ({ where, datasource: planOf(search, gateway, source) }));
+        }),
     );
     return found.flat();
 }
 
 /** Finds the datasets of workspaces, or of the tenant, that read the warehouse. */
 export async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
-    const { where, inventory, report, warn } = scope;
+    const { inventory, warn } = scope;
     const search: Search = {
         ...(await searchOf(scope, binding, servedBy(scope, binding))),
         report: warn,
         letsGo: (gateway) => !meansGateway(binding, gateway),
-        // In the words for what is not seen at all: many datasets behind one datasource are one problem.
-        reportHidden: (_, { name, datasourceId }) =>
-            meansGateway(binding, name) && report(gatewayLost(where, name, datasourceId)),
+        // The datasource that it was bound to is told once, whatever the number of datasets.
+        tellHidden: () => {},
     };
     const members = await inventory.workspaces();
     const isMember = (id: string) => members.some((workspace) => workspace.id === id);
     const places = await listDatasets(scope, binding, members);
     const findings = places.flatMap(({ workspace, datasets }) =>
-        datasets
-            .filter(({ name }) => !fits(name, binding.exclude.datasets))
-            .map(async (dataset) => {
-                const all = optionsOf(binding);
-                const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
-                const found = { ...foundDataset(workspace, dataset), ...options };
-                const sources = await sourcesOf(scope, binding, search, found);
-                const findings = sources ? findingsOf(search, found, sources, dataset) : [];
-                const matching = findings.filter(
-                    (finding) => "cloud" in finding || meansGateway(binding, finding.datasource.gatewayName),
-                );
-                if (isMember(workspace.id) || matching.length === 0) {
-                    return matching;
-                }
-                warn(
-                    `${showFound(found)} reads the warehouse, but SP2 is not a member of the workspace: it ` +
-                        "can neither own nor refresh it.",
-                );
-                const withoutRefresh = { ...found, refresh: false };
-                return matching.flatMap((finding) =>
-                    "cloud" in finding ? [] : [{ ...finding, dataset: withoutRefresh }],
-                );
-            }),
+        datasets.map(async (dataset) => {
+            const all = optionsOf(binding);
+            const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
+            const found = { ...foundDataset(workspace, dataset), ...options };
+            const sources = await sourcesOf(scope, binding, search, found);
+            const findings = sources ? findingsOf(search, found, sources, dataset) : [];
+            const matching = findings.filter(
+                (finding) => "cloud" in finding || meansDatasource(scope, binding, finding.datasource),
+            );
+            if (isMember(workspace.id) || matching.length === 0) {
+                return matching;
+            }
+            warn(
+                `${showFound(found)} reads the warehouse, but SP2 is not a member of the workspace: it ` +
+                    "can neither own nor refresh it.",
+            );
+            const withoutRefresh = { ...found, refresh: false };
+            return matching.flatMap((finding) => ("cloud" in finding ? [] : [{ ...finding, dataset: withoutRefresh }]));
+        }),
     );
     return (await Promise.all(findings)).flat();
 }
 
+/** The datasets that a rule means: by the names that they have, or by those that they had when they were bound. */
 async function listDatasets(
-    { inventory }: BindingScope,
+    { inventory, history }: BindingScope,
     binding: DiscoveredBinding,
     members: Workspace[],
 ): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
     const isMeant = ({ name }: Workspace) => fits(name, binding.workspaces) && !fits(name, binding.exclude.workspaces);
+    const former = history.datasets.filter((dataset) => meansDataset(binding, dataset));
+    const wasIn = (workspace: Workspace) => former.some(({ workspaceId }) => sameId(workspaceId, workspace.id));
+    const meant = async (workspace: Workspace, datasets: Dataset[]) => ({
+        workspace,
+        datasets: datasets.filter((dataset) => {
+            if (isMeant(workspace) && !fits(dataset.name, binding.exclude.datasets)) {
+                return true;
+            }
+            const known = former.find(({ datasetId }) => sameId(datasetId, dataset.id));
+            if (known) {
+                history.noteNames(known, workspace, dataset);
+            }
+            return known !== undefined;
+        }),
+    });
+    const mayBeMeant = (workspace: Workspace) => isMeant(workspace) || wasIn(workspace);
     if (binding.via === "scanner") {
-        return (await inventory.scan()).filter(({ workspace }) => isMeant(workspace));
+        const scanned = (await inventory.scan()).filter(({ workspace }) => mayBeMeant(workspace));
+        return Promise.all(scanned.map(({ workspace, datasets }) => meant(workspace, datasets)));
     }
     return Promise.all(
-        members
-            .filter(isMeant)
-            .map(async (workspace) => ({ workspace, datasets: await inventory.datasets(workspace.id) })),
+        members.filter(mayBeMeant).map(async (workspace) => meant(workspace, await inventory.datasets(workspace.id))),
     );
+}
+
+/** Whether a rule means a datasource of a gateway, by the gateway's name or by that which the configuration knows. */
+function meansDatasource(scope: BindingScope, binding: DiscoveredBinding, datasource: GatewayDatasourcePlan): boolean {
+    const { gatewayId: id, gatewayName: name, datasourceId, datasourceName } = datasource;
+    if (meansGateway(binding, name)) {
+        return true;
+    }
+    return (
+        meansGateway(binding, scope.history.gatewayName(id, name)) &&
+        carriesGateway(scope, { id, name }, { id: datasourceId, name: datasourceName })
+    );
+}
+
+/** Whether a datasource of a gateway that was renamed was bound; it stays so, and that is noted. */
+function carriesGateway(
+    { history }: BindingScope,
+    gateway: { id: string; name: string },
+    source: { id: string; name: string },
+): boolean {
+    const holder = history.holders.find(
+        ({ gatewayId, datasourceId }) => sameId(gatewayId, gateway.id) && sameId(datasourceId, source.id),
+    );
+    if (holder) {
+        history.noteGateway(holder, gateway, { ...source, name: holder.datasource ?? source.name });
+    }
+    return holder !== undefined;
 }
 
 /**
@@ -100,14 +143,14 @@ async function sourcesOf(
         return sources ?? untoldSources(scope, binding, search, found);
     } catch (error) {
         if (hasStatus(error, 401, 403)) {
-            const words = `${showFound(found)} cannot be looked at: ${(error as Error).message}`;
-            return leaveOut(scope, found, words, `${words} ${consequence} Give SP2 its right back, or ${exclude}`);
+            scope.warn(`${showFound(found)} cannot be looked at, and is left out: ${(error as Error).message}`);
+            return undefined;
         }
         throw error;
     }
 }
 
-/** The sources of a dataset whose owner has left: those that the last up found, if they tell what the rule asks. */
+/** The sources of a dataset that does not tell them: those that an earlier up found, if they are what the rule asks for. */
 function untoldSources(
     scope: BindingScope,
     binding: DiscoveredBinding,
@@ -120,36 +163,12 @@ function untoldSources(
         scope.warn(boundAsBefore(found));
         return meant;
     }
-    const isLetGo = meant.length === 0;
-    const isOfOthers = meant.every(({ isDeclared }) => isDeclared);
-    if (former.length > 0 && (isLetGo || isOfOthers)) {
-        return [];
+    const isOfOthers = former.length > 0 && meant.every(({ isDeclared }) => isDeclared);
+    if (!isOfOthers) {
+        scope.warn(`${untold(found)}: it is left out. ${cure}`);
     }
-    const words = untold(found);
-    return leaveOut(
-        scope,
-        found,
-        `${words}: it is left out. ${cure}`,
-        `${words}. ${consequence} ${cure}, or ${exclude}`,
-    );
+    return undefined;
 }
-
-function leaveOut(
-    { where, boundBefore, report, warn }: BindingScope,
-    { datasetId: wanted }: FoundDataset,
-    warning: string,
-    problem: string,
-): undefined {
-    if (boundBefore.some(({ datasetId }) => sameId(datasetId, wanted))) {
-        report(`${where}: ${problem}`);
-    } else {
-        warn(warning);
-    }
-}
-
-const consequence =
-    "It holds this credential, and the next rotation would delete the secret that its reports read with.";
-const exclude = "let the dataset go (exclude).";
 
 function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search["serves"] {
     return binding.discover === "host"

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { mainWorkspace } from "../clients/connection";
 import { scopeName } from "../clients/secret-scope-name";
 import { binding } from "./binding";
+import { release } from "./release";
 import { flag, name, shown, text } from "./values";
 
 /**
@@ -75,6 +76,10 @@ export const credential = z
         cleanUpUnknownSecrets: flag.default(false),
         /** A command that runs after each rotation, with ids in its environment. */
         afterRotation: text.optional(),
+        /** What earlier runs bound, is not found any more and is let go on purpose. */
+        release: z
+            .array(release, { error: "expected a list of { workspace, dataset } or { gateway, datasource }" })
+            .default([]),
         bindings: z.array(binding, { error: "expected a list of { workspace, dataset }" }).default([]),
     })
     .refine((value) => (value.servicePrincipal === undefined) !== (value.applicationId === undefined), {

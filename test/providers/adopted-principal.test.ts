@@ -20,7 +20,7 @@ describe("a service principal that is adopted", () => {
             warehouse: warehouseId,
             grants,
         };
-        return discover([{ ...declared, bindings: [] }], services, () => bench.databricks);
+        return discover([{ ...declared, bindings: [], release: [] }], services, () => bench.databricks);
     };
     const edit = (change: (principals: Record<string, unknown>[]) => void) =>
         bench.control.edit((world) => change(world.databricks.servicePrincipals));

@@ -193,6 +193,7 @@ describe("input from outside", () => {
             databricks: "databricks",
             warehouse: support.warehouseId,
             grants: [],
+            release: [],
             bindings: [
                 {
                     ...{ kind: "dataset", refresh: false, allowCredentialLoss: false, keepSchedule: false },

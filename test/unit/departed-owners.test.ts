@@ -17,7 +17,8 @@ async function plan(
         ...cloud.map(({ datasetId }) => `${datasetId} cloud`),
         ...datasources.map(({ datasourceId, datasets }) => `${datasourceId} for ${datasets[0].datasetId}`),
     ]);
-    return { planned: planned.map((found) => found.join()), warned: warnings.join("\n") };
+    const kept = plans.flatMap(({ account }) => account.keptKeys).join();
+    return { planned: planned.map((found) => found.join()), kept, warned: warnings.join("\n") };
 }
 
 describe("a discovered dataset whose owner has left", () => {
@@ -33,13 +34,16 @@ describe("a discovered dataset whose owner has left", () => {
         assert.deepEqual((await plan({}, inCloud)).planned, ["d1 cloud"]);
     });
 
-    it("is an error where what the last up found is not the declared warehouse: nobody knows what it reads", async () => {
+    it("keeps its secret where what the last up found is not the declared warehouse: nobody knows what it reads", async () => {
         const before = { one: lastUpOf("k1", bound("Onpremises", "g1", "s1", "bbbb", "d1")) };
         for (const key of ["k1", "k2"]) {
-            await assert.rejects(
-                plan({}, before, [declared([rule])], key),
-                /credentials\[0\]\.bindings\[0\]: Power BI does not tell the datasources of dataset "model d1" .* holds this credential, and the next rotation would delete the secret .*take it over.* or let the dataset go \(exclude\)/s,
+            const { planned, kept, warned } = await plan({}, before, [declared([rule])], key);
+            assert.deepEqual([planned, kept], [[""], "k1"]);
+            assert.match(
+                warned,
+                /Power BI does not tell the datasources of dataset "model d1" .* left out.*take it over/s,
             );
+            assert.match(warned, /read by Sales \/ model d1, holds the secret of rotation key "k1" and was not found/);
         }
     });
 
@@ -49,12 +53,11 @@ describe("a discovered dataset whose owner has left", () => {
         assert.match(warned, /does not tell the datasources of dataset "model d1" .* left out.*take it over/s);
     });
 
-    it("is let go by what the rule leaves out, without a word", async () => {
+    it("is let go by what the rule leaves out, and that is said once", async () => {
         for (const exclude of [{ gateways: ["gateway g1"] }, { datasets: ["model d1"] }]) {
-            assert.deepEqual(await plan({}, behindGateway, [declared([{ ...rule, exclude }])]), {
-                planned: [""],
-                warned: "",
-            });
+            const { planned, kept, warned } = await plan({}, behindGateway, [declared([{ ...rule, exclude }])]);
+            assert.deepEqual([planned, kept], [[""], ""]);
+            assert.match(warned, /datasource "s1" of Onpremises gateway "gateway g1".* is let go/);
         }
     });
 

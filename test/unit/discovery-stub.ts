@@ -16,6 +16,14 @@ export interface World {
     warehouses: string[];
     /** The sources of each dataset in the order in which Power BI lists them, or the status of its refusal. */
     datasets: Record<string, { gatewayId?: string; datasourceId?: string; warehouse: string }[] | number>;
+    /** The workspaces that SP2 sees. Default the one called Sales. */
+    workspaces?: { id: string; name: string }[];
+    /** What datasets are called that are not called `model ID`. */
+    names?: Record<string, string>;
+    /** The datasources of gateways. */
+    gatewaySources?: Record<string, { id: string; name: string; warehouse: string }[]>;
+    /** The code with which Power BI denies a single dataset or datasource. Default one that proves nothing. */
+    denial?: string;
     /** The gateways that Power BI lists. */
     onPremises: { id: string; name: string }[];
     /** The gateways that Fabric lists, or the status of its refusal. */
@@ -61,18 +69,22 @@ export function declared(bindings: object[], changes: Partial<DeclaredCredential
         servicePrincipal: "one",
         grants: [],
         warehouse: "aaaa",
+        release: [],
     };
     return { ...credential, bindings: bindings.map((rule) => binding.parse(rule)), ...changes };
 }
 
 /** Discovers in a world; tells also which datasets were asked for their sources. */
 export async function discoverIn(
-    { warehouses, datasets, onPremises, fabric }: World,
+    there: World,
     credentials: DeclaredCredential[],
     rotationKey: string,
     lastUp: Record<string, CredentialOutputs> = {},
 ): Promise<Discovery & { asked: string[] }> {
+    const { warehouses, datasets, onPremises, fabric, workspaces = [workspace], names = {} } = there;
     const asked: string[] = [];
+    const deny = (path: string) =>
+        Promise.reject(new ServiceError({ service: "Power BI", method: "GET", path, status: 404, code: there.denial }));
     const answer = <T>(service: string, value: T | number): Promise<T> =>
         typeof value === "number"
             ? Promise.reject(new ServiceError({ service, method: "GET", path: "/x", status: value }))
@@ -81,9 +93,24 @@ export async function discoverIn(
         hasFabric: true,
         fabric: { listGateways: () => answer("Fabric", fabric), listConnections: async () => [] },
         powerBi: {
-            gateways: { list: async () => onPremises, listDatasources: async () => [] },
-            listWorkspaces: async () => [workspace],
-            listDatasets: async () => Object.keys(datasets).map((id) => ({ id, name: `model ${id}` })),
+            gateways: {
+                list: async () => onPremises,
+                listDatasources: async (id: string) =>
+                    (there.gatewaySources?.[id] ?? []).map(({ warehouse, ...source }) => ({
+                        ...source,
+                        target: targetTo(warehouse),
+                    })),
+                getDatasource: () => deny("/gateways/g/datasources/s"),
+            },
+            listWorkspaces: async () => workspaces,
+            listDatasets: async (id: string) =>
+                id === workspace.id
+                    ? Object.keys(datasets).map((dataset) => ({
+                          id: dataset,
+                          name: names[dataset] ?? `model ${dataset}`,
+                      }))
+                    : [],
+            getDataset: () => deny("/datasets/d"),
             listDatasources: async (_: string, id: string) => {
                 asked.push(id);
                 const sources = await answer("Power BI", datasets[id]);
@@ -101,6 +128,6 @@ export async function discoverIn(
         }),
     } as unknown as Services;
     const address = { workspace: "databricks", host: `https://${host}` };
-    const discovery = await discover(credentials, services, () => address, rotationKey, lastUp);
+    const discovery = await discover(credentials, services, () => address, [rotationKey], lastUp);
     return { ...discovery, asked };
 }

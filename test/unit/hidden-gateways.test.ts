@@ -17,14 +17,15 @@ const notSeen: [string, Partial<World>][] = [
 async function plan(there: Partial<World>, rule: object, before = lastUp, key = "k1") {
     try {
         const found = await discoverIn(world(there), [declared([rule])], key, before);
-        const [{ cloud, datasources }] = found.plans;
+        const [{ cloud, datasources, account }] = found.plans;
         const shown = [
             ...cloud.map(({ datasetId }) => `${datasetId} cloud`),
             ...datasources.map(({ gatewayId, datasourceId }) => `${datasourceId} of ${gatewayId}`),
         ];
-        return { planned: shown.join(), warned: found.warnings.join("\n"), error: "" };
+        const kept = account.keptKeys.join();
+        return { planned: shown.join(), kept, warned: found.warnings.join("\n"), error: "" };
     } catch (error) {
-        return { planned: "", warned: "", error: (error as Error).message };
+        return { planned: "", kept: "", warned: "", error: (error as Error).message };
     }
 }
 
@@ -32,19 +33,27 @@ describe("a gateway that is not seen any more", () => {
     for (const [words, there] of notSeen) {
         for (const key of ["k1", "k2"]) {
             it(`does not make a named dataset one in the cloud, which would be taken over: ${words}, key ${key}`, async () => {
-                const { error } = await plan({ ...there, datasets: { d1: [behindVnet] } }, named, lastUp, key);
-                assert.match(error, /credentials\[0\]\.bindings\[0\]: dataset "model d1" in workspace "Sales"/);
-                assert.match(error, /reads through VNET gateway "gateway v", which SP2 does not see any more/);
-                assert.match(error, /Make SP2 an admin of the gateway again.*can call Fabric public APIs/s);
-                assert.equal(/Fabric does not let SP2 list/.test(error), typeof there.fabric === "number");
+                const { planned, kept, warned, error } = await plan(
+                    { ...there, datasets: { d1: [behindVnet] } },
+                    named,
+                    lastUp,
+                    key,
+                );
+                assert.deepEqual([planned, kept, error], ["", "k1", ""]);
+                assert.match(warned, /credentials\[0\]\.bindings\[0\]: dataset "model d1" in workspace "Sales"/);
+                assert.match(warned, /reads through VNET gateway "gateway v", which SP2 does not see any more/);
+                assert.match(warned, /Make SP2 an admin of the gateway again.*can call Fabric public APIs/s);
+                assert.match(warned, /holds the secret of rotation key "k1" and was not found in this run/);
+                assert.equal(/Fabric does not let SP2 list/.test(warned), typeof there.fabric === "number");
             });
         }
     }
 
     it("nor when it is declared as in the cloud, for it is still bound there", async () => {
         const rule = { ...named, gatewayType: "NoGateway" };
-        const { error } = await plan({ fabric: 403, datasets: { d1: [behindVnet] } }, rule);
-        assert.match(error, /which SP2 does not see any more/);
+        const { kept, warned } = await plan({ fabric: 403, datasets: { d1: [behindVnet] } }, rule);
+        assert.equal(kept, "k1");
+        assert.match(warned, /which SP2 does not see any more/);
     });
 
     it("nor by a dataset that was not known to read through it: another was", async () => {
@@ -57,12 +66,13 @@ describe("a gateway that is not seen any more", () => {
 
     it("says of a dataset that was moved what to declare, and takes it as that", async () => {
         const there = { fabric: [], datasets: { d1: [inCloud] } };
-        const { error } = await plan(there, named);
+        const { planned, kept, warned } = await plan(there, named);
+        assert.deepEqual([planned, kept], ["", "k1"]);
         assert.match(
-            error,
+            warned,
             /was behind VNET gateway "gateway v" at the last up, and SP2 does not see that gateway any more/,
         );
-        assert.match(error, /If the dataset reads through the cloud now, say gatewayType: NoGateway/);
+        assert.match(warned, /If the dataset reads through the cloud now, say gatewayType: NoGateway/);
         assert.equal((await plan(there, { ...named, gatewayType: "NoGateway" })).planned, "d1 cloud");
     });
 
@@ -79,13 +89,16 @@ describe("a gateway that is not seen any more", () => {
         assert.match(first.warned, /Fabric does not let SP2 list its gateways/);
     });
 
-    it("fails a discovery once for each datasource, and is let go by what it leaves out", async () => {
+    it("is told once for each datasource, and is let go by what it leaves out", async () => {
         const there = { fabric: 403, datasets: { d1: [behindVnet], d2: [behindVnet] } };
         const before = { one: lastUpOf("k1", bound("VNET", "v", "s1", "aaaa", "d1", "d2")) };
-        const { error } = await plan(there, { discover: "warehouse" }, before);
-        assert.equal(error.match(/SP2 no longer administers gateway "gateway v"/g)?.length, 1);
+        const { kept, warned } = await plan(there, { discover: "warehouse" }, before);
+        assert.equal(kept, "k1");
+        assert.equal(warned.match(/VNET gateway "gateway v".* was not found in this run/g)?.length, 1);
         const rule = { discover: "warehouse", exclude: { gateways: ["gateway v"] } };
-        assert.deepEqual(await plan(there, rule, before), { planned: "", warned: "", error: "" });
+        const letGo = await plan(there, rule, before);
+        assert.deepEqual([letGo.planned, letGo.kept, letGo.error], ["", "", ""]);
+        assert.match(letGo.warned, /VNET gateway "gateway v".* is let go: no binding means it any more/);
         const moved = await plan({ ...there, datasets: { d1: [inCloud] } }, rule, before);
         assert.equal(moved.planned, "d1 cloud");
     });
@@ -103,15 +116,16 @@ describe("a named dataset whose owner has left", () => {
         });
     }
 
-    it("is refused where that gateway is not seen either, or read another warehouse", async () => {
-        assert.match((await plan(gone({ fabric: 403 }), named)).error, /reads through VNET gateway "gateway v"/);
+    it("keeps its secret where that gateway is not seen either, or it read another warehouse", async () => {
+        assert.match((await plan(gone({ fabric: 403 }), named)).warned, /reads through VNET gateway "gateway v"/);
         const other = { one: lastUpOf("k1", bound("VNET", "v", "s1", "bbbb", "d1")) };
-        const { error } = await plan(gone(), named, other);
+        const { planned, kept, warned } = await plan(gone(), named, other);
+        assert.deepEqual([planned, kept], ["", "k1"]);
         assert.match(
-            error,
+            warned,
             /does not tell the datasources of dataset "model d1".*was behind VNET gateway "gateway v"/s,
         );
-        assert.match(error, /say gatewayType: NoGateway/);
+        assert.match(warned, /say gatewayType: NoGateway/);
     });
 
     it("is refused where it is declared to be behind a gateway, for a take-over would be wrong", async () => {
@@ -119,10 +133,18 @@ describe("a named dataset whose owner has left", () => {
         assert.match(error, /does not tell the datasources of dataset "model d1".*declared as VNET/s);
     });
 
-    it("is taken over where it was in the cloud, is declared so, or nothing is known: that cures it", async () => {
+    it("is taken over where it was in the cloud or is declared so: that cures it", async () => {
         const before = { one: lastUpOf("k1", bound("NoGateway", "c", "s1", "aaaa", "d1")) };
         assert.equal((await plan(gone(), named, before)).planned, "d1 cloud");
         assert.equal((await plan(gone(), { ...named, gatewayType: "NoGateway" })).planned, "d1 cloud");
-        assert.equal((await plan(gone(), named, {} as typeof lastUp)).planned, "d1 cloud");
+    });
+
+    it("is not taken over where nothing is known of it: one stray 404 proves nothing, and a person has to say so", async () => {
+        const { planned, error } = await plan(gone(), named, {} as typeof lastUp);
+        assert.equal(planned, "");
+        assert.match(
+            error,
+            /dataset "model d1".*may be behind a gateway, and is not taken over.*gatewayType: NoGateway/s,
+        );
     });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isRotation } from "../../discovery/last-up";
+import { isRotation } from "../../discovery/read-history";
 import { mergeFindings } from "../../discovery/plan";
 import { bound, declared, discoverIn, lastUpOf, targetTo, world } from "./discovery-stub";
 
