@@ -12,8 +12,6 @@ export interface Behaviour {
     does: string;
     /** Decided before the code that has to live up to it. */
     expected: ExpectedOutcome;
-    /** Whether it answers something that the published contract does not allow: such an answer is no violation then. */
-    againstContract?: true;
 }
 
 /** A fact about a service that nobody knows: a switch that tests turn in every direction. */

@@ -65,7 +65,7 @@ export function judge(life: Life): Verdict {
         return breaks(`destroy left ${life.leftOver.join(", ")}`);
     }
     if (life.secretsKept.length > 0) {
-        return life.secretsKept.every((id) => life.rotation?.output.includes(id))
+        return /rotation key "2026-11".* kept alive/.test(life.rotation?.output ?? "")
             ? { found: "keeps", because: "the rotation says which secret it keeps" }
             : breaks("the rotation kept an old secret and did not say so");
     }

@@ -1,6 +1,6 @@
 import { Readers, type ReportDataset, datasetsOf } from "../../demo/readers";
 import { type CommandResult } from "../../engine/stack";
-import { type doubts } from "../../sandbox/doubts";
+import { type ChosenDoubts } from "../../sandbox/doubts";
 import { isMutation } from "../../sandbox/control-client";
 import * as support from "../engine/support";
 import { matrixConfig } from "../faults/laboratory";
@@ -11,42 +11,42 @@ import { type Life, type RunFacts } from "./judge";
 /** How long people wait between two reports. */
 const readersPauseInMs = 250;
 
-/** Lives the main life cycle under one behaviour: first up, second up, rotation, destroy. */
-export async function live(doubt: keyof typeof doubts, behaviour: string): Promise<Life> {
-    const arrangement = arrangements[doubt] ?? {};
+/** Lives the main life cycle under one behaviour: preview, first up, second up, rotation, destroy. */
+export async function live(doubt: keyof ChosenDoubts, behaviour: string): Promise<Life> {
+    const { world: arrange, turn: change, since, unread = [] } = arrangements[doubt] ?? {};
     const scene = await support.setScene({ base: "estate" });
     try {
-        support.configure(scene.stack, { ...matrixConfig, requestTimeoutInSeconds: undefined, ...arrangement.config });
-        await scene.control.edit((world) => arrangement.world?.(world));
-        const turn = () => scene.control.edit((world) => void (world.doubts[doubt] = behaviour));
-        if (arrangement.since !== "rotation") {
+        support.configure(scene.stack, { ...matrixConfig, requestTimeoutInSeconds: undefined });
+        await scene.control.edit((world) => arrange?.(world));
+        const turn = () =>
+            scene.control.edit((world) => {
+                world.doubts[doubt] = behaviour;
+                change?.(world);
+            });
+        const isLate = since === "second up";
+        if (!isLate) {
             await turn();
         }
-        return await liveThrough(scene, arrangement.since === "rotation" ? turn : async () => {});
+        return await liveThrough(scene, unread, isLate ? turn : undefined);
     } finally {
         await scene.close();
     }
 }
 
-async function liveThrough(scene: support.Scene, beforeRotation: () => Promise<void>): Promise<Life> {
+async function liveThrough(scene: support.Scene, unread: string[], turn?: () => Promise<void>): Promise<Life> {
     const { control, stack } = scene;
     const others = await control.world();
     await control.watchInvariants(others);
-    const life: Life = {
-        firstUp: await run(scene, [], () => stack.up()),
-        secretsKept: [],
-        leftOver: [],
-        violations: [],
-        leaked: false,
-    };
+    const life: Life = { firstUp: await firstUp(scene), secretsKept: [], leftOver: [], violations: [], leaked: false };
     if (life.firstUp.exitCode === 0) {
-        const datasets = await boundDatasets(scene);
-        life.firstUp.failedReports = await brokenReports(scene, datasets);
+        const bound = await boundDatasets(scene);
+        life.firstUp.failedReports = await brokenReports(scene, bound);
+        const read = bound.filter(({ name }) => !unread.includes(name));
         const former = await secretsOfStack(scene, others);
-        life.secondUp = await run(scene, datasets, () => stack.up());
-        await beforeRotation();
+        await turn?.();
+        life.secondUp = await run(scene, read, () => stack.up());
         support.configure(stack, { rotationKey: "2026-12" });
-        life.rotation = await run(scene, datasets, () => stack.up());
+        life.rotation = await run(scene, read, () => stack.up());
         const now = await secretsOfStack(scene, others);
         life.secretsKept = life.rotation.exitCode === 0 ? former.filter((id) => now.includes(id)) : [];
         life.violations = (await control.violations()).map(
@@ -59,6 +59,12 @@ async function liveThrough(scene: support.Scene, beforeRotation: () => Promise<v
     const printed = [life.firstUp, life.secondUp, life.rotation, life.destroy].map((facts) => facts?.output).join("\n");
     life.leaked = (await control.issuedValues()).some((value) => printed.includes(value));
     return life;
+}
+
+/** What somebody does who sees the preview first: a preview that fails is no up. */
+async function firstUp(scene: support.Scene): Promise<RunFacts> {
+    const preview = await run(scene, [], () => scene.stack.preview());
+    return preview.exitCode === 0 ? run(scene, [], () => scene.stack.up()) : preview;
 }
 
 /** Runs a command while people read, and looks whether they can afterwards. */

@@ -1,10 +1,10 @@
-import { doubts } from "../../sandbox/doubts";
+import { type ChosenDoubts, doubts } from "../../sandbox/doubts";
 import { type Doubt, type ExpectedOutcome } from "../../sandbox/doubts/doubt";
 import { type Verdict } from "./judge";
 
 /** One behaviour of one doubt. */
 export interface Row {
-    doubt: keyof typeof doubts;
+    doubt: keyof ChosenDoubts;
     behaviour: string;
     does: string;
     source: string;
@@ -18,7 +18,7 @@ export type Result = Row & Verdict;
 export function allRows(): Row[] {
     return Object.entries<Doubt>(doubts).flatMap(([doubt, { behaviours, source }]) =>
         Object.entries(behaviours).map(([behaviour, { does, expected }]) => ({
-            doubt: doubt as keyof typeof doubts,
+            doubt: doubt as keyof ChosenDoubts,
             behaviour,
             does,
             source,

@@ -58,7 +58,7 @@ export async function plan(
 ): Promise<Discovery> {
     const { credentials, rotationKeys, read } = settingsOf(scene, urls);
     const services = new Services(read);
-    return discover(credentials, services, (name) => services.addressOf(name), rotationKeys[0], lastUp);
+    return discover(credentials, services, (name) => services.addressOf(name), rotationKeys, lastUp);
 }
 
 /** What an up of these plans would have put out. */

@@ -21,7 +21,13 @@ describe("what a life under a doubt comes to", () => {
         ["works from first up to destroy", {}, "converges", /^$/],
         [
             "keeps the old secret and says which",
-            { secretsKept: ["s1"], rotation: { ...well, output: "warning: keeps secret s1" } },
+            {
+                secretsKept: ["s1"],
+                rotation: {
+                    ...well,
+                    output: 'warning: … holds the secret of rotation key "2026-11" and … That secret is kept alive',
+                },
+            },
             "keeps",
             /which secret/,
         ],

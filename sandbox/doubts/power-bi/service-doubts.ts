@@ -11,7 +11,6 @@ export const serviceDoubts = {
             accepted: {
                 does: "202 without a body; it is done all the same.",
                 expected: "converges",
-                againstContract: true,
             },
         },
     },
