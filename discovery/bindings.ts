@@ -1,11 +1,15 @@
 import { sameTarget } from "../clients/connection-details";
+import { hasStatus } from "../clients/service-error";
+import { Observation, reasonOf } from "../clients/observation";
+import { means } from "../clients/service-codes";
 import { Binding, DatasetBinding, DatasourceBinding } from "../settings/binding";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { findDataset, findWorkspace, FoundDataset, foundDataset, showFound } from "./datasets";
-import { boundAsBefore, judgeUntold } from "./departed-owners";
+import { boundAsBefore, cureOf, judgeUntold, untold } from "./departed-owners";
 import { checkType, findingsOf, mismatch, planOf, Search } from "./findings";
 import { Gateways, KnownGateway } from "./gateways";
-import { findOne } from "./names";
+import { Source } from "./inventory";
+import { findOne, sameId } from "./names";
 import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";
 
@@ -26,8 +30,18 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
     const workspaces = await inventory.workspaces();
     const workspace = findWorkspace(`${where}.workspace`, binding.workspace, workspaces, report);
     const datasets = workspace && (await inventory.datasets(workspace.id));
+    const odd = datasets?.unreadable.find(
+        ({ id = "", name }) => sameId(id, binding.dataset) || name === binding.dataset,
+    );
+    if (odd) {
+        report(
+            `${where}.dataset: dataset "${binding.dataset}" in workspace "${workspace!.name}" cannot be read: Power BI's ` +
+                `answer is not what its contract says (${odd.reason}).`,
+        );
+        return [];
+    }
     const dataset =
-        datasets && findDataset(`${where}.dataset`, binding.dataset, workspace, datasets, boundBefore, report);
+        datasets && findDataset(`${where}.dataset`, binding.dataset, workspace, datasets.items, boundBefore, report);
     if (!dataset) {
         return [];
     }
@@ -36,10 +50,11 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
         report(`${where}.refresh: ${showFound(found)} cannot be refreshed (DirectQuery). Leave refresh out.`);
     }
     const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
-    const sources = await inventory.sources(workspace.id, dataset.id, search.serves);
-    if (sources === undefined) {
-        return withoutSources(scope, search, found);
+    const observed = await inventory.sources(workspace.id, dataset.id, search.serves);
+    if (observed.outcome !== "found") {
+        return withoutSources(scope, search, found, observed);
     }
+    const sources = observed.value;
     if (!sources.some((source) => source.target && search.serves(source.target))) {
         report(mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
         return [];
@@ -47,22 +62,32 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
     return findingsOf(search, found, sources, dataset);
 }
 
+/**
+ * What becomes of a named dataset whose sources are not told. Only an owner who left is a reason to take it over unseen,
+ * and only the service's own code says so; what an earlier up bound stays where that found it.
+ */
 function withoutSources(
     { where, memory, report, warn }: BindingScope,
     search: Search,
     found: FoundDataset & DatasetOptions,
+    observed: Exclude<Observation<Source[]>, { outcome: "found" }>,
 ): Finding[] {
+    const error = reasonOf(observed);
     const former = memory.sources(found.datasetId);
-    const untold = judgeUntold(where, found, former, search.gatewayType, ({ target }) => search.serves(target));
-    if (untold === "cloud") {
-        return findingsOf(search, found, undefined);
-    }
-    if ("refusal" in untold) {
-        report(untold.refusal);
+    if (!means(error, "ownerLeft") && !(hasStatus(error, 404) && former.length > 0)) {
+        report(`${where}: ${untold(found, error)}. ${cureOf(found, error)}.`);
         return [];
     }
-    warn(boundAsBefore(found));
-    return findingsOf(search, found, untold);
+    const judged = judgeUntold(where, found, error, former, search.gatewayType, ({ target }) => search.serves(target));
+    if (judged === "cloud") {
+        return findingsOf(search, found, undefined);
+    }
+    if ("refusal" in judged) {
+        report(judged.refusal);
+        return [];
+    }
+    warn(boundAsBefore(found, error));
+    return findingsOf(search, found, judged);
 }
 
 async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {

@@ -1,6 +1,6 @@
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { DatasetOutputs } from "../outputs";
-import { findOne, sameId } from "./names";
+import { findOne, Named, sameId } from "./names";
 
 /** A dataset by its ids, with the names to read. */
 export interface FoundDataset {
@@ -14,9 +14,9 @@ export interface FoundDataset {
 export function findWorkspace(
     where: string,
     wanted: string,
-    workspaces: Workspace[],
+    workspaces: Named<Workspace>[],
     report: (problem: string) => void,
-): Workspace | undefined {
+): Named<Workspace> | undefined {
     const missing = `there is no workspace "${wanted}" that SP2 sees. Correct the name, or make SP2 a member or admin of the workspace.`;
     return findOne({ where, wanted, items: workspaces, missing, several: `workspaces are called "${wanted}"` }, report);
 }
@@ -29,11 +29,11 @@ export function findWorkspace(
 export function findDataset(
     where: string,
     wanted: string,
-    workspace: Workspace,
-    datasets: Dataset[],
+    workspace: Named<Workspace>,
+    datasets: Named<Dataset>[],
     boundBefore: DatasetOutputs[],
     report: (problem: string) => void,
-): Dataset | undefined {
+): Named<Dataset> | undefined {
     const missing =
         `there is no dataset "${wanted}" in workspace "${workspace.name}". ` +
         (whatBecameOf(wanted, workspace, datasets, boundBefore) ?? "Correct the name.");
@@ -44,8 +44,8 @@ export function findDataset(
 /** What happened to a dataset that the last up bound and that is not found now, as far as it can be told. */
 function whatBecameOf(
     wanted: string,
-    workspace: Workspace,
-    datasets: Dataset[],
+    workspace: Named<Workspace>,
+    datasets: Named<Dataset>[],
     boundBefore: DatasetOutputs[],
 ): string | undefined {
     const known = boundBefore.find(
@@ -71,7 +71,7 @@ function whatBecameOf(
 }
 
 /** A dataset in its workspace. */
-export function foundDataset(workspace: Workspace, dataset: Dataset): FoundDataset {
+export function foundDataset(workspace: Named<Workspace>, dataset: Named<Dataset>): FoundDataset {
     return {
         workspaceId: workspace.id,
         workspaceName: workspace.name,

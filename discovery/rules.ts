@@ -1,14 +1,17 @@
+import { describeUnreadable } from "../clients/answered-list";
 import { sameTarget } from "../clients/connection-details";
+import { Observation, observe, reasonOf } from "../clients/observation";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
+import { causeOf, means, remedyOf } from "../clients/service-codes";
 import { hasStatus } from "../clients/service-error";
 import { DiscoveredBinding } from "../settings/binding";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { FoundDataset, foundDataset, showFound } from "./datasets";
-import { boundAsBefore, cure, untold } from "./departed-owners";
+import { boundAsBefore, cureOf, untold } from "./departed-owners";
 import { findingsOf, planOf, Search } from "./findings";
-import { Source } from "./inventory";
+import { Source, WorkspaceDatasets } from "./inventory";
 import { gatewayLost } from "./lost-sight";
-import { sameId } from "./names";
+import { Named, sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
 import { Finding } from "./plan";
 
@@ -70,19 +73,60 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
 }
 
 async function listDatasets(
-    { inventory }: BindingScope,
+    scope: BindingScope,
     binding: DiscoveredBinding,
-    members: Workspace[],
-): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
-    const isMeant = ({ name }: Workspace) => fits(name, binding.workspaces) && !fits(name, binding.exclude.workspaces);
-    if (binding.via === "scanner") {
-        return (await inventory.scan()).filter(({ workspace }) => isMeant(workspace));
+    members: Named<Workspace>[],
+): Promise<{ workspace: Named<Workspace>; datasets: Named<Dataset>[] }[]> {
+    const { inventory } = scope;
+    const isMeant = ({ name }: Named<Workspace>) =>
+        fits(name, binding.workspaces) && !fits(name, binding.exclude.workspaces);
+    const places =
+        binding.via === "scanner"
+            ? (await inventory.scan()).filter(({ workspace }) => isMeant(workspace))
+            : await Promise.all(members.filter(isMeant).map((workspace) => datasetsOf(scope, workspace)));
+    return places.flat().map((place) => {
+        tellUnreadable(scope, binding, place);
+        return { workspace: place.workspace, datasets: place.datasets.items };
+    });
+}
+
+/** The datasets of a workspace that is only looked at: one that cannot be looked at is told, and left out. */
+async function datasetsOf(scope: BindingScope, workspace: Named<Workspace>): Promise<WorkspaceDatasets[]> {
+    const { where, inventory, boundBefore, report, warn } = scope;
+    const observed = await observe(() => inventory.datasets(workspace.id));
+    if (observed.outcome === "found") {
+        return [{ workspace, datasets: observed.value }];
     }
-    return Promise.all(
-        members
-            .filter(isMeant)
-            .map(async (workspace) => ({ workspace, datasets: await inventory.datasets(workspace.id) })),
+    const error = reasonOf(observed);
+    const words = `the datasets of workspace "${workspace.name}" cannot be looked at: ${causeOf(error, workspace.name)}`;
+    const remedy = remedyOf(error, workspace.name) ?? "Run again later";
+    if (boundBefore.some(({ workspaceId }) => sameId(workspaceId, workspace.id))) {
+        const exclusion = `exclude: { workspaces: [${JSON.stringify(workspace.name)}] }`;
+        report(`${where}: ${words}. ${consequenceThere} ${remedy}, or let the workspace go (${exclusion}).`);
+    } else {
+        warn(`${words}: it is left out. ${remedy}`);
+    }
+    return [];
+}
+
+/** Tells the elements of a workspace's list that cannot be read. One of them may be what the last up bound. */
+function tellUnreadable(
+    { where, boundBefore, report, warn }: BindingScope,
+    binding: DiscoveredBinding,
+    { workspace, datasets }: WorkspaceDatasets,
+): void {
+    const unseen = boundBefore.filter(
+        ({ workspaceId, datasetId }) =>
+            sameId(workspaceId, workspace.id) && !datasets.items.some(({ id }) => sameId(id, datasetId)),
     );
+    for (const item of datasets.unreadable.filter(({ name = "" }) => !fits(name, binding.exclude.datasets))) {
+        const words = `a dataset in workspace "${workspace.name}" cannot be read: ${describeUnreadable(item)}`;
+        if (unseen.length > 0) {
+            report(`${where}: ${words}. ${consequence} Look at it in Power BI, or ${exclude}`);
+        } else {
+            warn(`${words}. It is left out`);
+        }
+    }
 }
 
 /**
@@ -95,42 +139,39 @@ async function sourcesOf(
     search: Search,
     found: FoundDataset,
 ): Promise<Source[] | undefined> {
-    try {
-        const sources = await scope.inventory.sources(found.workspaceId, found.datasetId);
-        return sources ?? untoldSources(scope, binding, search, found);
-    } catch (error) {
-        if (hasStatus(error, 401, 403)) {
-            const words = `${showFound(found)} cannot be looked at: ${(error as Error).message}`;
-            return leaveOut(scope, found, words, `${words} ${consequence} Give SP2 its right back, or ${exclude}`);
-        }
-        throw error;
-    }
+    const observed = await scope.inventory.sources(found.workspaceId, found.datasetId);
+    return observed.outcome === "found" ? observed.value : untoldSources(scope, binding, search, found, observed);
 }
 
-/** The sources of a dataset whose owner has left: those that the last up found, if they tell what the rule asks. */
+/** What stands in for the sources of a dataset that are not told: those that the last up found, if they tell what the rule asks. */
 function untoldSources(
     scope: BindingScope,
     binding: DiscoveredBinding,
     search: Search,
     found: FoundDataset,
+    observed: Exclude<Observation<Source[]>, { outcome: "found" }>,
 ): Source[] | undefined {
-    const former = scope.memory.sources(found.datasetId);
-    const meant = former.filter(({ kind, gateway }) => kind === "NoGateway" || meansGateway(binding, gateway));
-    if (meant.some(({ target }) => search.serves(target))) {
-        scope.warn(boundAsBefore(found));
-        return meant;
+    const error = reasonOf(observed);
+    if (hasStatus(error, 404)) {
+        const former = scope.memory.sources(found.datasetId);
+        const meant = former.filter(({ kind, gateway }) => kind === "NoGateway" || meansGateway(binding, gateway));
+        if (meant.some(({ target }) => search.serves(target))) {
+            scope.warn(boundAsBefore(found, error));
+            return meant;
+        }
+        const isLetGo = meant.length === 0;
+        const isOfOthers = meant.every(({ isDeclared }) => isDeclared);
+        if (former.length > 0 && (isLetGo || isOfOthers)) {
+            return [];
+        }
     }
-    const isLetGo = meant.length === 0;
-    const isOfOthers = meant.every(({ isDeclared }) => isDeclared);
-    if (former.length > 0 && (isLetGo || isOfOthers)) {
-        return [];
-    }
-    const words = untold(found);
+    const words = untold(found, error);
+    const remedy = means(error, "noRight") ? "Give SP2 its right back" : cureOf(found, error);
     return leaveOut(
         scope,
         found,
-        `${words}: it is left out. ${cure}`,
-        `${words}. ${consequence} ${cure}, or ${exclude}`,
+        `${words}: it is left out. ${cureOf(found, error)}`,
+        `${words}. ${consequence} ${remedy}, or ${exclude}`,
     );
 }
 
@@ -149,6 +190,8 @@ function leaveOut(
 
 const consequence =
     "It holds this credential, and the next rotation would delete the secret that its reports read with.";
+const consequenceThere =
+    "Some of them hold this credential, and the next rotation would delete the secret that they read with.";
 const exclude = "let the dataset go (exclude).";
 
 function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search["serves"] {

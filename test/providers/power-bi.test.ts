@@ -138,14 +138,32 @@ describe("the Power BI providers", () => {
                 /Power BI: GET \/v1\.0\/myorg\/groups\/\S+\/datasets answered 400 X/,
             );
             await bench.control.faults([]);
-            for (const [nonce, status] of [401, 403, 404].entries()) {
-                await bench.control.faults([{ service: "powerBi", path: "/datasets$", status, body: {} }]);
+            const lost = [[401], [403], [404, "PowerBIEntityNotFound"]] as const;
+            for (const [nonce, [status, code]] of lost.entries()) {
+                const body = { error: { code } };
+                await bench.control.faults([{ service: "powerBi", path: "/datasets$", status, body }]);
                 anew.configure({ config: { ...fresh(bench), nonce: `${nonce} of lost rights` } as never });
                 const { id, props } = await anew.read("id", outs);
                 assert.equal(id, "id", "it stays in the state while it cannot be told whether it is gone");
                 assert.match(
                     props!.drift.join(),
                     /SP2 no longer sees workspace "Sales": it was deleted, or SP2 left it/,
+                );
+            }
+            for (const [code, words] of [
+                ["CapacityNotActive", 'the capacity of workspace "Sales" is paused \\('],
+                ["SomethingNew", "Power BI: GET \\S+ answered 404 SomethingNew"],
+            ]) {
+                const body = { error: { code } };
+                await bench.control.faults([{ service: "powerBi", path: "/datasets$", status: 404, body }]);
+                anew.configure({ config: { ...fresh(bench), nonce: code } as never });
+                const said = await support.heard(async () => {
+                    const { id, props } = await anew.read("id", outs);
+                    assert.deepEqual([id, props!.drift], ["id", []]);
+                });
+                assert.match(
+                    said,
+                    new RegExp(`dataset "Sales model" in workspace "Sales" was not looked at: ${words}`),
                 );
             }
             await bench.control.faults([]);

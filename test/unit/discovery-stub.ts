@@ -1,3 +1,4 @@
+import { AnsweredList, mapList } from "../../clients/answered-list";
 import { FabricGateway } from "../../clients/fabric";
 import { ServiceError } from "../../clients/service-error";
 import { Services } from "../../clients/services";
@@ -8,18 +9,27 @@ import { binding } from "../../settings/binding";
 const host = "adb-1.azuredatabricks.net";
 const workspace = { id: "w", name: "Sales" };
 
+/** A list as a service answers it that says nothing odd. */
+export const listOf = <T>(items: T[]): AnsweredList<T> => ({ items, unreadable: [] });
+
 /** Where a warehouse is. */
 export const targetTo = (warehouse: string) => ({ host, httpPath: `/sql/1.0/warehouses/${warehouse}` });
+
+/** A status, with the service's own code where it gives one. */
+export type Refusal = number | { status: number; code: string };
+
+/** How Power BI says that a model's owner has left. */
+export const ownerLeft = { status: 404, code: "DMTS_UserNotFoundInADGraphError" };
 
 /** Power BI's, Fabric's and Databricks' answers, as far as discovery asks for them. */
 export interface World {
     warehouses: string[];
-    /** The sources of each dataset in the order in which Power BI lists them, or the status of its refusal. */
-    datasets: Record<string, { gatewayId?: string; datasourceId?: string; warehouse: string }[] | number>;
+    /** The sources of each dataset in the order in which Power BI lists them, or its refusal. */
+    datasets: Record<string, { gatewayId?: string; datasourceId?: string; warehouse: string }[] | Refusal>;
     /** The gateways that Power BI lists. */
     onPremises: { id: string; name: string }[];
-    /** The gateways that Fabric lists, or the status of its refusal. */
-    fabric: FabricGateway[] | number;
+    /** The gateways that Fabric lists, or its refusal. */
+    fabric: FabricGateway[] | Refusal;
 }
 
 /** A world of one warehouse and nothing else. */
@@ -73,30 +83,35 @@ export async function discoverIn(
     lastUp: Record<string, CredentialOutputs> = {},
 ): Promise<Discovery & { asked: string[] }> {
     const asked: string[] = [];
-    const answer = <T>(service: string, value: T | number): Promise<T> =>
-        typeof value === "number"
-            ? Promise.reject(new ServiceError({ service, method: "GET", path: "/x", status: value }))
-            : Promise.resolve(value);
+    const answer = <T>(service: string, value: T[] | Refusal): Promise<AnsweredList<T>> => {
+        if (Array.isArray(value)) {
+            return Promise.resolve(listOf(value));
+        }
+        const refusal = typeof value === "number" ? { status: value } : value;
+        return Promise.reject(new ServiceError({ service, method: "GET", path: "/x", ...refusal }));
+    };
     const services = {
         hasFabric: true,
-        fabric: { listGateways: () => answer("Fabric", fabric), listConnections: async () => [] },
+        fabric: { listGateways: () => answer("Fabric", fabric), listConnections: async () => listOf([]) },
         powerBi: {
-            gateways: { list: async () => onPremises, listDatasources: async () => [] },
-            listWorkspaces: async () => [workspace],
-            listDatasets: async () => Object.keys(datasets).map((id) => ({ id, name: `model ${id}` })),
+            gateways: { list: async () => listOf(onPremises), listDatasources: async () => listOf([]) },
+            listWorkspaces: async () => listOf([workspace]),
+            listDatasets: async () => listOf(Object.keys(datasets).map((id) => ({ id, name: `model ${id}` }))),
             listDatasources: async (_: string, id: string) => {
                 asked.push(id);
                 const sources = await answer("Power BI", datasets[id]);
-                return sources.map(({ warehouse, ...place }) => ({
-                    ...place,
-                    datasourceType: "Extension",
-                    connectionDetails: { kind: "Databricks", path: JSON.stringify(targetTo(warehouse)) },
-                }));
+                return mapList(sources, (items) =>
+                    items.map(({ warehouse, ...place }) => ({
+                        ...place,
+                        datasourceType: "Extension",
+                        connectionDetails: { kind: "Databricks", path: JSON.stringify(targetTo(warehouse)) },
+                    })),
+                );
             },
         },
         databricks: () => ({
             hostName: host,
-            listWarehouses: async () => warehouses.map((id) => ({ id, name: `warehouse ${id}` })),
+            listWarehouses: async () => listOf(warehouses.map((id) => ({ id, name: `warehouse ${id}` }))),
             findServicePrincipals: async () => [],
         }),
     } as unknown as Services;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { observe } from "../../clients/observation";
 import { ServiceError } from "../../clients/service-error";
 import { Services } from "../../clients/services";
 import { resolveBinding } from "../../discovery/bindings";
@@ -31,6 +32,7 @@ const cloud = (id: string, changes: Partial<CloudDataset> = {}): CloudDataset =>
     refresh: false,
     allowCredentialLoss: false,
     keepSchedule: false,
+    switchOffSingleSignOn: false,
     targets: [target],
     gateways: [],
     servedElsewhere: [],
@@ -45,6 +47,7 @@ const datasource = (id: string): GatewayDatasourcePlan => ({
     datasourceName: `source ${id}`,
     target,
     api: "powerbi",
+    switchOffSingleSignOn: false,
     datasets: [],
 });
 const found = (finding: Omit<Finding, "where">) => ({ where: "here", ...finding }) as Finding;
@@ -168,9 +171,9 @@ describe("discovery", () => {
         const refusal = new ServiceError({ service: "Power BI", method: "GET", path: "/datasources", status: 403 });
         const inventory = {
             workspaces: async () => [{ id: "w", name: "Sales" }],
-            datasets: async () => [{ id: "d1", name: "Model" }],
+            datasets: async () => ({ items: [{ id: "d1", name: "Model" }], unreadable: [] }),
             gateways: async () => ({ administered: [], foreign: new Map(), complete: true }),
-            sources: () => Promise.reject(refusal),
+            sources: () => observe(() => Promise.reject(refusal)),
         } as unknown as Inventory;
         const look = async (boundBefore: DatasetOutputs[]) => {
             const [reported, warned]: string[][] = [[], []];
@@ -189,7 +192,10 @@ describe("discovery", () => {
         };
         const unknown = await look([]);
         assert.equal(unknown.reported, "");
-        assert.match(unknown.warned, /dataset "Model" in workspace "Sales" cannot be looked at: .* answered 403/);
+        assert.match(
+            unknown.warned,
+            /does not tell the datasources of dataset "Model" in workspace "Sales": SP2 has no right to it .* answered 403/,
+        );
         const known = await look([{ workspaceId: "w", workspace: "Sales", datasetId: "D1", dataset: "Model" }]);
         assert.equal(known.warned, "");
         assert.match(known.reported, /here: .* the next rotation would delete the secret .* Give SP2 its right back/);
