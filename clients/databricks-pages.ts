@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { elements, optional, structure, text } from "./fields";
+import { elements, nextPage, optional, structure } from "./fields";
 import { HttpClient } from "./http";
 
 /** Which list. */
@@ -28,26 +28,30 @@ export async function readPages(http: HttpClient, place: ListPlace): Promise<unk
 
 async function askForPages(http: HttpClient, { path, member, query = {}, isNeeded = false }: ListPlace) {
     const items: unknown[] = [];
+    const known = new Set<string>();
     let isMissing = false;
     let token: string | undefined;
     do {
-        const schema = isNeeded && token === undefined ? neededPage(member) : pageOf(member);
+        const schema = isNeeded && token === undefined ? neededPage(member, known) : pageOf(member, known);
         const place: Record<string, string> = token ? { page_token: token } : {};
         const page = await http.request({ method: "GET", path, query: { ...query, ...place } }, schema);
         isMissing ||= page[member] === undefined;
         items.push(...((page[member] as unknown[] | undefined) ?? []));
         token = page.next_page_token || undefined;
+        if (token) {
+            known.add(token);
+        }
     } while (token);
     return { items, isMissing };
 }
 
 type Page = Record<string, unknown> & { next_page_token?: string };
 
-function pageOf(member: string): z.ZodType<Page> {
-    return structure({ [member]: optional(elements), next_page_token: optional(text) });
+function pageOf(member: string, known: Set<string>): z.ZodType<Page> {
+    return structure({ [member]: optional(elements), next_page_token: nextPage(known) });
 }
 
-function neededPage(member: string): z.ZodType<Page> {
+function neededPage(member: string, known: Set<string>): z.ZodType<Page> {
     const isThere = (page: Page) => page[member] !== undefined || Boolean(page.next_page_token);
-    return pageOf(member).refine(isThere, { path: [member], error: "expected a list" });
+    return pageOf(member, known).refine(isThere, { path: [member], error: "expected a list" });
 }

@@ -3,7 +3,7 @@ import { AnsweredList, joinLists, readItems } from "./answered-list";
 import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
 import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
-import { elements, filled, flag, listOf, nothing, optional, structure, text } from "./fields";
+import { elements, filled, flag, listOf, nextPage, nothing, optional, structure, text } from "./fields";
 import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient, Pace } from "./http";
 import { segment } from "./path";
@@ -199,18 +199,21 @@ export class FabricClient {
 
     private async list<T>(path: string, item: z.ZodType<T>): Promise<AnsweredList<T>> {
         const pages: AnsweredList<T>[] = [];
+        const known = new Set<string>();
+        const schema = structure({ value: elements, continuationToken: nextPage(known) });
         let continuationToken: string | undefined;
         do {
             const query: Record<string, string> = continuationToken ? { continuationToken } : {};
-            const page = await this.http.request({ method: "GET", path, query }, pageAnswer);
+            const page = await this.http.request({ method: "GET", path, query }, schema);
             pages.push(readItems(page.value, item));
             continuationToken = page.continuationToken || undefined;
+            if (continuationToken) {
+                known.add(continuationToken);
+            }
         } while (continuationToken);
         return joinLists(pages);
     }
 }
-
-const pageAnswer = structure({ value: elements, continuationToken: optional(text) });
 
 const gatewayAnswer: z.ZodType<FabricGateway> = structure({ id: filled, type: text, displayName: optional(text) });
 

@@ -27,6 +27,13 @@ export function listOf<T>(schema: z.ZodType<T>) {
     return z.array(schema, { error: "expected a list" });
 }
 
+/** The token of the next page of a list. One that came before would lead round and round. */
+export function nextPage(known: Set<string>) {
+    return optional(text).refine((token) => token === undefined || !known.has(token), {
+        error: "expected one that did not come before",
+    });
+}
+
 /** The answer to a request after which nothing has to be known: empty, or a structure. A text is a proxy's. */
 export const nothing = z
     .unknown()

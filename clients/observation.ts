@@ -33,11 +33,6 @@ export async function observe<T>(read: () => Promise<T>): Promise<Observation<T>
     }
 }
 
-/** The element of a list that is looked for. */
-export function mentioned<T>(value: T | undefined): Observation<T> {
-    return value === undefined ? { outcome: "notMentioned" } : { outcome: "found", value };
-}
-
 /** Why something was not found, as an error. */
 export function reasonOf(observation: Exclude<Observation<unknown>, { outcome: "found" }>): Error {
     return observation.outcome === "notMentioned" ? new Error("it is not mentioned any more") : observation.error;

@@ -33,10 +33,8 @@ const meanings: Record<string, Meaning> = {
     PowerBIFolderNotFound: "notFound",
     PowerBIModelNotFoundException: "notFound",
     DMTS_DatasourceNotFoundError: "notFound",
-    DM_GWPipeline_Gateway_DataSourceNotFound: "notFound",
     PowerBINotAuthorizedException: "noRight",
     PowerBINotLicensedException: "noRight",
-    TooManyRequests: "throttled",
     // Fabric
     EntityNotFound: "notFound",
     ItemNotFound: "notFound",

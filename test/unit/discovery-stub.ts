@@ -75,12 +75,17 @@ export function declared(bindings: object[], changes: Partial<DeclaredCredential
     return { ...credential, bindings: bindings.map((rule) => binding.parse(rule)), ...changes };
 }
 
-/** Discovers in a world; tells also which datasets were asked for their sources. */
+/**
+ * Discovers in a world; tells also which datasets were asked for their sources.
+ *
+ * @param powerBi answers of Power BI's in the place of the world's.
+ */
 export async function discoverIn(
     { warehouses, datasets, onPremises, fabric }: World,
     credentials: DeclaredCredential[],
     rotationKey: string,
     lastUp: Record<string, CredentialOutputs> = {},
+    powerBi: object = {},
 ): Promise<Discovery & { asked: string[] }> {
     const asked: string[] = [];
     const answer = <T>(service: string, value: T[] | Refusal): Promise<AnsweredList<T>> => {
@@ -108,6 +113,7 @@ export async function discoverIn(
                     })),
                 );
             },
+            ...powerBi,
         },
         databricks: () => ({
             hostName: host,
