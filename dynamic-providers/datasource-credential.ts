@@ -177,6 +177,10 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
             if (means(error, "notFound")) {
                 return [`datasource ${key.datasourceId} is gone`];
             }
+            if (hasStatus(error, 404)) {
+                report(`warning: datasource ${key.datasourceId} was not looked at: ${(error as Error).message}`);
+                return [];
+            }
             throw error;
         }
         const { credentialType, useEndUserOAuth2Credentials } = datasource;

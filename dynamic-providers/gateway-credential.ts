@@ -13,7 +13,7 @@ import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
 import { isDefect, UserError } from "../clients/user-error";
 import { noteBoundSecret } from "./bound-secrets";
-import { Driftable, Reading, Provider, UnfinishedChange } from "./provider";
+import { Driftable, Provider, Reading, report, UnfinishedChange } from "./provider";
 import { SingleSignOn, singleSignOnIsOn } from "./single-sign-on";
 import { DynamicResource } from "./stub";
 
@@ -161,6 +161,10 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             }
             if (hasStatus(error, 401, 403)) {
                 return { outputs, drift: [`SP2 may no longer change ${name}`] };
+            }
+            if (hasStatus(error, 404)) {
+                report(`warning: ${name} was not looked at: ${(error as Error).message}`);
+                return { outputs, drift: [] };
             }
             throw error;
         }
