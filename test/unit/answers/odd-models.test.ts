@@ -79,6 +79,21 @@ describe("a model whose datasources cannot be read", () => {
     });
 });
 
+describe("switchOffSingleSignOn", () => {
+    it("goes from the binding to the datasets and the datasources that it finds, and is false by default", async () => {
+        const there = world({
+            onPremises: [{ id: "g1", name: "HQ" }],
+            datasets: { d1: [inCloud], d2: [{ gatewayId: "g1", datasourceId: "s1", warehouse: "aaaa" }] },
+        });
+        for (const switchOffSingleSignOn of [undefined, true]) {
+            const binding = { ...rule, ...(switchOffSingleSignOn && { switchOffSingleSignOn }) };
+            const [{ cloud, datasources }] = (await discoverIn(there, [declared([binding])], "k1")).plans;
+            const found = [...cloud, ...datasources].map((each) => each.switchOffSingleSignOn);
+            assert.deepEqual(found, [switchOffSingleSignOn ?? false, switchOffSingleSignOn ?? false]);
+        }
+    });
+});
+
 describe("an odd element of a list", () => {
     const services = (powerBi: object, fabric: object = {}) =>
         ({
