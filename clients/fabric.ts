@@ -3,7 +3,7 @@ import { AnsweredList, joinLists, readItems } from "./answered-list";
 import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
 import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
-import { elements, filled, flag, listOf, nextPage, nothing, optional, structure, text } from "./fields";
+import { anything, elements, filled, flag, listOf, nextPage, nothing, optional, structure, text } from "./fields";
 import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient, Pace } from "./http";
 import { segment } from "./path";
@@ -237,7 +237,7 @@ const connectionAnswer: z.ZodType<FabricConnection> = structure({
             connectionEncryption: optional(text),
         }),
     ),
-    connectionDetails: z.unknown(),
+    connectionDetails: anything,
 }).transform(({ connectionDetails, ...connection }): FabricConnection => ({
     ...connection,
     target: parseConnectionDetails(connectionDetails),

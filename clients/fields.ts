@@ -14,6 +14,9 @@ export function optional<T>(schema: z.ZodType<T>) {
     return schema.nullish().transform((value) => value ?? undefined);
 }
 
+/** Anything, or nothing: another function makes something of it. */
+export const anything = z.unknown().optional();
+
 /** A structure, of whose members only those are looked at that are used. */
 export function structure<Shape extends z.ZodRawShape>(shape: Shape) {
     return z.object(shape, { error: "expected a structure" });

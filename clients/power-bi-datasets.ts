@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { filled, flag, optional, structure, text } from "./fields";
+import { anything, filled, flag, optional, structure, text } from "./fields";
 
 /** A workspace, called group by the API. */
 export interface Workspace {
@@ -64,7 +64,7 @@ export const datasetAnswer: z.ZodType<Dataset> = structure(datasetFields);
 /** A datasource as `/datasources` answers it. */
 export const datasourceAnswer: z.ZodType<DatasetDatasource> = structure({
     datasourceType: optional(text),
-    connectionDetails: z.unknown(),
+    connectionDetails: anything,
     // Power BI's own clients write an empty id for none.
     datasourceId: optional(text).transform((id) => id || undefined),
     gatewayId: optional(text).transform((id) => id || undefined),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AnsweredList, listAnswer, readItems } from "./answered-list";
 import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
-import { filled, flag, nothing, optional, structure, text } from "./fields";
+import { anything, filled, flag, nothing, optional, structure, text } from "./fields";
 import { encryptForGateway, GatewayPublicKey, serializeBasicCredential } from "./gateway-encryption";
 import { HttpClient } from "./http";
 import { segment } from "./path";
@@ -149,7 +149,7 @@ const datasourceAnswer: z.ZodType<GatewayDatasource> = structure({
     gatewayId: filled,
     datasourceName: optional(text),
     credentialType: text,
-    connectionDetails: z.unknown(),
+    connectionDetails: anything,
     credentialDetails: optional(structure({ useEndUserOAuth2Credentials: optional(flag) })),
 }).transform(
     ({ id, gatewayId, datasourceName, credentialType, connectionDetails, credentialDetails }): GatewayDatasource => ({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listOf, nothing, optional, structure, text } from "../clients/fields";
+import { anything, listOf, nothing, optional, structure, text } from "../clients/fields";
 import { HttpClient, HttpRequest } from "../clients/http";
 import { Forge, hidden, Proposal, Report, variable } from "./forge";
 
@@ -19,7 +19,7 @@ const itemAnswer = structure({
     body: optional(text),
     html_url: text,
     /** Absent for an issue that is no pull request. */
-    pull_request: z.unknown(),
+    pull_request: anything,
 });
 
 type Item = z.output<typeof itemAnswer>;

@@ -42,6 +42,36 @@ describe("a list that a service answers", () => {
         assert.deepEqual(items, [{ id: "g", type: "HoverGateway", displayName: undefined }]);
     });
 
+    it("has elements of which only that is needed which the contract promises", async () => {
+        const ids = [
+            { body: { id: "x" }, read: () => server.powerBi.listWorkspaces() },
+            { body: { id: "x" }, read: () => server.powerBi.listDatasets(`w${Math.random()}`) },
+            { body: {}, read: () => server.powerBi.listDatasources("w", "d") },
+            { body: { groupUserAccessRight: "Admin" }, read: () => server.powerBi.listMembers("w") },
+            { body: { id: "x" }, read: () => server.powerBi.gateways.list() },
+            {
+                body: { id: "x", gatewayId: "g", credentialType: "Basic" },
+                read: () => server.powerBi.gateways.listDatasources("g"),
+            },
+            { body: { id: "x", type: "OnPremisesPersonal" }, read: () => server.fabric.listGateways() },
+            {
+                body: { id: "x", connectivityType: "Automatic", connectionDetails: { path: "p" } },
+                read: () => server.fabric.listConnections(),
+            },
+        ];
+        for (const { body, read } of ids) {
+            server.body = { value: [body] };
+            const { items, unreadable } = await read();
+            assert.deepEqual([items.length, unreadable], [1, []], JSON.stringify(body));
+        }
+        server.body = { value: [{}] };
+        assert.deepEqual((await server.powerBi.latestRefresh("w", "d"))?.status, undefined);
+        server.body = { secrets: [{ id: "s" }] };
+        assert.deepEqual((await server.databricks.listSecrets("1")).unreadable, []);
+        server.body = { totalResults: 1, Resources: [{ id: "1", applicationId: "a" }] };
+        assert.equal((await server.databricks.findServicePrincipals("displayName", "x")).length, 1);
+    });
+
     it("is not read for ever where its pages lead round and round", async () => {
         server.body = { value: [], continuationToken: "again" };
         await assert.rejects(
@@ -77,5 +107,66 @@ describe("a list that a service answers", () => {
             server.databricks.unityCatalog.getPrivileges({ type: "catalog", fullName: "main" }, "p"),
             /the privileges on catalog "main" cannot be read as a whole: .*principal is a number; expected a text/,
         );
+    });
+});
+
+describe("a scan of workspaces", () => {
+    const server = new AnsweringServer();
+    before(() => server.start());
+    after(() => server.close());
+    const connectionDetails = { kind: "Databricks", path: '{"host":"h","httpPath":"/p"}' };
+    /** One answer to all three requests of a scan. */
+    const answer = (datasets: unknown, datasourceInstances: unknown[] = []) => ({
+        id: "scan",
+        status: "Succeeded",
+        workspaces: [{ id: "w", name: "Sales", datasets }],
+        datasourceInstances,
+    });
+
+    it("tells the datasets with their datasources", async () => {
+        const usages = [{ datasourceInstanceId: "s" }];
+        const instances = [{ datasourceId: "s", gatewayId: "g", datasourceType: "Extension", connectionDetails }];
+        server.body = answer([{ id: "d", name: "Model", datasourceUsages: usages }, { id: "e" }], instances);
+        const { items } = await server.powerBi.scanner.scan(["w"]);
+        assert.deepEqual(
+            items[0].datasets.items.map(({ id, datasources }) => [id, datasources.map(({ gatewayId }) => gatewayId)]),
+            [
+                ["d", ["g"]],
+                ["e", []],
+            ],
+        );
+    });
+
+    it("tells by name a dataset that cannot be read, or whose datasource cannot be: nobody knows what it is", async () => {
+        const usages = [{ datasourceInstanceId: "s" }];
+        const datasets = [{ id: "d", name: "Model", datasourceUsages: usages }, { name: "Other" }, { id: "e" }];
+        server.body = answer(datasets, [{ datasourceId: "s", gatewayId: 7 }]);
+        const [{ datasets: found }] = (await server.powerBi.scanner.scan(["w"])).items;
+        assert.deepEqual(
+            found.items.map(({ id }) => id),
+            ["e"],
+        );
+        assert.deepEqual(found.unreadable, [
+            { name: "Other", reason: "id is absent; expected a text" },
+            {
+                id: "d",
+                name: "Model",
+                reason: "its datasource s cannot be read: gatewayId is a number; expected a text",
+            },
+        ]);
+    });
+
+    it("is an UnexpectedAnswer where it has no id, no status and no workspaces", async () => {
+        for (const [body, words] of [
+            [{}, /getInfo answered 200: unexpected answer: id is absent/],
+            [{ id: "scan" }, /scanStatus\/scan answered 200: unexpected answer: status is absent/],
+            [
+                { id: "scan", status: "Succeeded" },
+                /scanResult\/scan answered 200: .*workspaces is absent; expected a list/,
+            ],
+        ] as const) {
+            server.body = body;
+            await assert.rejects(server.powerBi.scanner.scan(["w"]), words);
+        }
     });
 });
