@@ -11,9 +11,10 @@ import { FabricCredentials, GatewayMember } from "../clients/fabric";
 import { BasicCredential } from "../clients/power-bi-gateways";
 import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
-import { isDefect, UserError } from "../clients/user-error";
+import { isDefect } from "../clients/user-error";
 import { noteBoundSecret } from "./bound-secrets";
 import { Driftable, Provider, Reading, report, UnfinishedChange } from "./provider";
+import { NothingSent, takesPlainText } from "./plain-text";
 import { SingleSignOn, singleSignOnIsOn } from "./single-sign-on";
 import { DynamicResource } from "./stub";
 
@@ -232,7 +233,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         return { credentialType, target, singleSignOn, keys, store };
     }
 
-    /** @throws UserError when Power BI does not tell the key: whatever the reason, the secret is not sent without it. */
+    /** @throws NothingSent when Power BI does not tell the key: whatever the reason, the secret is not sent without it. */
     private async keyOf({ gatewayId, gatewayName }: Inputs): Promise<GatewayPublicKey> {
         const { publicKey } = await this.clients.powerBi.gateways.get(gatewayId);
         if (!publicKey) {
@@ -294,28 +295,6 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         }
         return items;
     }
-}
-
-/** Why nothing was sent at all: the datasource holds what it held. */
-class NothingSent extends UserError {}
-
-/**
- * Whether a kind of gateway takes a secret in plain text, under the protection of the connection to Power BI. A kind that
- * is added has to be decided on here: none takes it by default.
- */
-function takesPlainText(kind: Inputs["gatewayKind"]): boolean {
-    switch (kind) {
-        case "VNET":
-            return true;
-        case "Onpremises":
-            return false;
-        default:
-            return unknownKind(kind);
-    }
-}
-
-function unknownKind(kind: never): never {
-    throw new NothingSent(`${JSON.stringify(kind)} is no kind of gateway that a secret is sent to; nothing was sent.`);
 }
 
 function idOf({ gatewayId, datasourceId, secretId }: Inputs): string {
