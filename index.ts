@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Services } from "./clients/services";
+import { isDefect } from "./clients/user-error";
 import { PowerBiCredential } from "./components/power-bi-credential";
 import { PowerBiServicePrincipal } from "./components/power-bi-service-principal";
 import { SecretScopes } from "./components/secret-scopes";
@@ -43,7 +44,10 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
     return { credentials: Object.fromEntries(bound) };
 };
 
-/** Ends the program with the words of an error alone: what the user reads needs no stack. */
+/** Ends the program with the words of an error alone: what the user reads needs no stack. A defect keeps its own. */
 function stop(error: Error): never {
+    if (isDefect(error)) {
+        throw error;
+    }
     throw new pulumi.RunError(error.message);
 }

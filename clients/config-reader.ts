@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { oneLine } from "./redaction";
+import { UserError } from "./user-error";
 
 /** Reads one configuration value by its key, `host` of namespace `databricks` as `databricks:host`. */
 export type ConfigReader = (key: string) => string | undefined;
 
 /** A mistake in the configuration: where, what was given, what is accepted, what to do. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends UserError {
     constructor(readonly problems: string[]) {
         super(problems.length === 1 ? problems[0] : problems.map((problem) => `- ${problem}`).join("\n"));
         this.name = "ConfigurationError";

@@ -1,8 +1,11 @@
+import { z } from "zod";
 import { DatabricksLogin } from "./databricks-login";
 import { azureDatabricksScope } from "./endpoints";
+import { filled, optional, structure } from "./fields";
 import { HttpClient } from "./http";
 import { describeIdToken, requestIdToken } from "./id-tokens";
-import { hasStatus, ServiceError } from "./service-error";
+import { hasStatus } from "./service-error";
+import { isDefect } from "./user-error";
 
 /** Tokens are renewed this long before they end. */
 const marginInMs = 5 * 60_000;
@@ -43,6 +46,9 @@ export class DatabricksTokens {
             return `Bearer ${(await this.session).token}`;
         } catch (error) {
             this.session = undefined;
+            if (isDefect(error)) {
+                throw error;
+            }
             const values =
                 login.kind === "oidc"
                     ? `the service principal's federation policy: ${this.presented}`
@@ -83,22 +89,19 @@ export class DatabricksTokens {
         return this.post(form, idToken);
     }
 
-    /** @throws ServiceError also for an answer without a token: it would pass for a login that succeeded. */
+    /** @throws UnexpectedAnswer for an answer without a token: it would pass for a login that succeeded. */
     private async post(form: Record<string, string>, secret: string, headers: Record<string, string> = {}) {
-        const answer = await this.http.request<Partial<TokenAnswer> | null>({
-            method: "POST",
-            path,
-            headers: { ...headers, "Content-Type": "application/x-www-form-urlencoded" },
-            body: new URLSearchParams({ ...form, scope: "all-apis" }).toString(),
-            repeatable: true,
-            sensitive: [secret],
-        });
-        const { access_token: token, expires_in } = answer ?? {};
-        if (typeof token !== "string" || token === "") {
-            const reason = "the answer holds no access_token";
-            throw new ServiceError({ service: "Databricks", method: "POST", path, status: 200, reason });
-        }
-        return { access_token: token, expires_in };
+        return this.http.request(
+            {
+                method: "POST",
+                path,
+                headers: { ...headers, "Content-Type": "application/x-www-form-urlencoded" },
+                body: new URLSearchParams({ ...form, scope: "all-apis" }).toString(),
+                repeatable: true,
+                sensitive: [secret],
+            },
+            tokenAnswer,
+        );
     }
 }
 
@@ -106,5 +109,11 @@ type OAuthLogin = Extract<DatabricksLogin, { kind: "oauth-m2m" | "oidc" }>;
 
 interface TokenAnswer {
     access_token: string;
+    /** In seconds. Absent: an hour, as Databricks documents it (docs.databricks.com, OAuth M2M). */
     expires_in?: number;
 }
+
+const tokenAnswer: z.ZodType<TokenAnswer> = structure({
+    access_token: filled,
+    expires_in: optional(z.number({ error: "expected a number" })),
+});

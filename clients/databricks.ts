@@ -1,6 +1,9 @@
+import { z } from "zod";
+import { AnsweredList, mapList, readItems } from "./answered-list";
 import { DatabricksLogin } from "./databricks-login";
 import { readPages } from "./databricks-pages";
 import { DatabricksTokens } from "./databricks-tokens";
+import { elements, filled, flag, listOf, nothing, optional, structure, text } from "./fields";
 import { HttpClient } from "./http";
 import { segment } from "./path";
 import { oneLine, redact } from "./redaction";
@@ -12,14 +15,18 @@ import { waitUntil } from "./wait";
 export interface Warehouse {
     id: string;
     name: string;
-    state: string;
+    /** An open enum. Absent: Databricks does not say it. */
+    state?: string;
 }
 
 /** A secret of a service principal, without its value, which Databricks gives once only. */
 export interface SecretInfo {
     id: string;
-    status: string;
+    /** An open enum: `ACTIVE` and others. Absent: Databricks does not say it. */
+    status?: string;
+    /** Absent: nobody knows how old it is. */
     create_time?: string;
+    /** Absent: Databricks does not say when it ends. */
     expire_time?: string;
 }
 
@@ -28,8 +35,11 @@ export interface ServicePrincipalInfo {
     /** The id in Databricks (SCIM). */
     id: string;
     applicationId: string;
-    displayName: string;
-    active: boolean;
+    /** Absent: it has none. */
+    displayName?: string;
+    /** Absent: Databricks does not say that it was deactivated. */
+    active?: boolean;
+    /** Those of its own. SCIM leaves an empty list out (RFC 7643, 2.5). */
     entitlements: string[];
 }
 
@@ -41,18 +51,13 @@ export interface CurrentUser {
     groups: string[];
 }
 
-/** One entry of an access control list. */
+/** One entry of an access control list: of one of the three kinds of principals. */
 export interface AclEntry {
     service_principal_name?: string;
     user_name?: string;
     group_name?: string;
-    all_permissions?: { permission_level: string; inherited?: boolean }[];
-}
-
-/** The state of a statement; `SUCCEEDED` and `FAILED` are both answered with HTTP 200. */
-interface StatementAnswer {
-    statement_id: string;
-    status: { state: string; error?: { error_code?: string; message?: string } };
+    /** Absent: the entry gives nothing. */
+    all_permissions?: { permission_level: string }[];
 }
 
 /** The Databricks REST API, as far as no provider of Pulumi's covers it. */
@@ -89,27 +94,21 @@ export class DatabricksClient {
     /** Whoever the login is. */
     async currentUser(): Promise<CurrentUser> {
         const path = "/api/2.0/preview/scim/v2/Me";
-        const answer = await this.http.request<{ userName: string; groups?: { display?: string }[] }>({
-            method: "GET",
-            path,
-        });
-        return {
-            userName: answer.userName,
-            groups: (answer.groups ?? []).flatMap(({ display }) => display ?? []),
-        };
+        return this.http.request({ method: "GET", path }, userAnswer);
     }
 
     /** All warehouses that the caller sees. */
-    async listWarehouses(): Promise<Warehouse[]> {
-        const pages = await readPages<{ warehouses?: Warehouse[] }>(this.http, "/api/2.0/sql/warehouses");
-        return pages.flatMap((page) => page.warehouses ?? []);
+    async listWarehouses(): Promise<AnsweredList<Warehouse>> {
+        const place = { path: "/api/2.0/sql/warehouses", member: "warehouses", isNeeded: true };
+        return readItems(await readPages(this.http, place), warehouseAnswer);
     }
 
-    /** The access control list of a warehouse. */
-    async getWarehouseAcl(warehouseId: string): Promise<AclEntry[]> {
+    /** The access control list of a warehouse. It always has entries, that of the workspace's admins at least. */
+    async getWarehouseAcl(warehouseId: string): Promise<AnsweredList<AclEntry>> {
         const path = `/api/2.0/permissions/warehouses/${segment(warehouseId)}`;
-        const answer = await this.http.request<{ access_control_list?: AclEntry[] }>({ method: "GET", path });
-        return answer.access_control_list ?? [];
+        const schema = structure({ access_control_list: elements });
+        const answer = await this.http.request({ method: "GET", path }, schema);
+        return readItems(answer.access_control_list, aclEntryAnswer);
     }
 
     /**
@@ -117,11 +116,9 @@ export class DatabricksClient {
      * whole list (databricks-sdk-go, service/sql: UpdatePermissions and SetPermissions).
      */
     async addWarehousePermission(warehouseId: string, applicationId: string, level: string): Promise<void> {
-        await this.http.request({
-            method: "PATCH",
-            path: `/api/2.0/permissions/warehouses/${segment(warehouseId)}`,
-            body: { access_control_list: [{ service_principal_name: applicationId, permission_level: level }] },
-        });
+        const path = `/api/2.0/permissions/warehouses/${segment(warehouseId)}`;
+        const entry = { service_principal_name: applicationId, permission_level: level };
+        await this.http.request({ method: "PATCH", path, body: { access_control_list: [entry] } }, nothing);
     }
 
     /**
@@ -130,57 +127,39 @@ export class DatabricksClient {
      * @param by the attribute; quotes in the value are escaped, as SCIM's filters want it (RFC 7644, 3.4.2.2).
      */
     async findServicePrincipals(by: "displayName" | "applicationId", value: string): Promise<ServicePrincipalInfo[]> {
-        const answer = await this.http.request<{ Resources?: ScimPrincipal[] }>({
-            method: "GET",
-            path: "/api/2.0/preview/scim/v2/ServicePrincipals",
-            query: { filter: `${by} eq ${JSON.stringify(value)}` },
-        });
-        return (answer.Resources ?? []).map(({ id, applicationId, displayName, active, entitlements }) => ({
-            id,
-            applicationId,
-            displayName: displayName ?? "",
-            active: active ?? true,
-            entitlements: (entitlements ?? []).map((entitlement) => entitlement.value),
-        }));
+        const path = "/api/2.0/preview/scim/v2/ServicePrincipals";
+        const query = { filter: `${by} eq ${JSON.stringify(value)}` };
+        const { Resources } = await this.http.request({ method: "GET", path, query }, principalsAnswer);
+        return Resources ?? [];
     }
 
     /** The names of the secret scopes that the caller sees. */
-    async listSecretScopes(): Promise<string[]> {
-        const path = "/api/2.0/secrets/scopes/list";
-        const answer = await this.http.request<{ scopes?: { name: string }[] }>({ method: "GET", path });
-        return (answer.scopes ?? []).map(({ name }) => name);
+    async listSecretScopes(): Promise<AnsweredList<string>> {
+        const values = await readPages(this.http, { path: "/api/2.0/secrets/scopes/list", member: "scopes" });
+        return mapList(readItems(values, structure({ name: filled })), (all) => all.map(({ name }) => name));
     }
 
     /** The keys of the entries of a secret scope. */
-    async listSecretKeys(scope: string): Promise<string[]> {
-        const path = "/api/2.0/secrets/list";
-        const answer = await this.http.request<{ secrets?: { key: string }[] }>({
-            method: "GET",
-            path,
+    async listSecretKeys(scope: string): Promise<AnsweredList<string>> {
+        const values = await readPages(this.http, {
+            path: "/api/2.0/secrets/list",
+            member: "secrets",
             query: { scope },
         });
-        return (answer.secrets ?? []).map(({ key }) => key);
+        return mapList(readItems(values, structure({ key: filled })), (all) => all.map(({ key }) => key));
     }
 
     /** The value of an entry of a secret scope. */
     async getSecretValue(scope: string, key: string): Promise<string> {
-        const query = { scope, key };
         const path = "/api/2.0/secrets/get";
-        const answer = await this.http.request<{ value?: unknown } | null>({ method: "GET", path, query });
-        if (typeof answer?.value !== "string") {
-            // Whatever came instead may be the secret in another shape.
-            const reason = "the answer holds no value";
-            throw new ServiceError({ service: "Databricks", method: "GET", path, status: 200, reason });
-        }
-        return Buffer.from(answer.value, "base64").toString("utf8");
+        const { value } = await this.http.request({ method: "GET", path, query: { scope, key } }, valueAnswer);
+        return Buffer.from(value, "base64").toString("utf8");
     }
 
     /** All secrets of a service principal. */
-    async listSecrets(servicePrincipalId: string): Promise<SecretInfo[]> {
-        const id = segment(servicePrincipalId);
-        const path = `/api/2.0/accounts/servicePrincipals/${id}/credentials/secrets`;
-        const pages = await readPages<{ secrets?: SecretInfo[] }>(this.http, path);
-        return pages.flatMap((page) => page.secrets ?? []);
+    async listSecrets(servicePrincipalId: string): Promise<AnsweredList<SecretInfo>> {
+        const path = `/api/2.0/accounts/servicePrincipals/${segment(servicePrincipalId)}/credentials/secrets`;
+        return readItems(await readPages(this.http, { path, member: "secrets" }), secretAnswer);
     }
 
     /** Deletes a secret of a service principal; one that is gone already is no error. */
@@ -188,7 +167,7 @@ export class DatabricksClient {
         const [principal, secret] = [servicePrincipalId, secretId].map(segment);
         const path = `/api/2.0/accounts/servicePrincipals/${principal}/credentials/secrets/${secret}`;
         try {
-            await this.http.request({ method: "DELETE", path });
+            await this.http.request({ method: "DELETE", path }, nothing);
         } catch (error) {
             if (!hasStatus(error, 404)) {
                 throw error;
@@ -213,19 +192,23 @@ export class DatabricksClient {
     async runStatement(token: string, warehouseId: string, statement: string, timeoutInMs: number): Promise<void> {
         const headers = { Authorization: `Bearer ${token}` };
         const path = "/api/2.0/sql/statements";
-        let answer = await this.anonymous.request<StatementAnswer>({
-            method: "POST",
-            path,
-            headers,
-            body: { warehouse_id: warehouseId, statement, wait_timeout: "30s", on_wait_timeout: "CONTINUE" },
-            repeatable: true,
-            patience: 2,
-            sensitive: [token],
-        });
+        let answer = await this.anonymous.request(
+            {
+                method: "POST",
+                path,
+                headers,
+                body: { warehouse_id: warehouseId, statement, wait_timeout: "30s", on_wait_timeout: "CONTINUE" },
+                repeatable: true,
+                patience: 2,
+                sensitive: [token],
+            },
+            statementAnswer,
+        );
         await waitUntil({ timeoutInMs, what: `"${statement}" on warehouse ${warehouseId}` }, async () => {
             if (["PENDING", "RUNNING"].includes(answer.status.state)) {
                 const id = segment(answer.statement_id);
-                answer = await this.anonymous.request({ method: "GET", path: `${path}/${id}`, headers });
+                const request = { method: "GET", path: `${path}/${id}`, headers } as const;
+                answer = await this.anonymous.request(request, statementAnswer);
             }
             return !["PENDING", "RUNNING"].includes(answer.status.state);
         });
@@ -248,10 +231,61 @@ export class DatabricksClient {
     }
 }
 
-interface ScimPrincipal {
-    id: string;
-    applicationId: string;
-    displayName?: string;
-    active?: boolean;
-    entitlements?: { value: string }[];
-}
+const userAnswer: z.ZodType<CurrentUser> = structure({
+    userName: filled,
+    groups: optional(listOf(structure({ display: optional(text) }))),
+}).transform(({ userName, groups = [] }) => ({
+    userName,
+    groups: groups.flatMap(({ display }) => display ?? []),
+}));
+
+const warehouseAnswer: z.ZodType<Warehouse> = structure({ id: filled, name: text, state: optional(text) });
+
+const aclEntryAnswer: z.ZodType<AclEntry> = structure({
+    service_principal_name: optional(text),
+    user_name: optional(text),
+    group_name: optional(text),
+    all_permissions: optional(listOf(structure({ permission_level: text }))),
+});
+
+const principalAnswer: z.ZodType<ServicePrincipalInfo> = structure({
+    id: filled,
+    applicationId: filled,
+    displayName: optional(text),
+    active: optional(flag),
+    entitlements: optional(listOf(structure({ value: text }))),
+}).transform(({ entitlements = [], ...principal }) => ({
+    ...principal,
+    entitlements: entitlements.map(({ value }) => value),
+}));
+
+/**
+ * SCIM leaves the list out only where there are no results, and says so (RFC 7644, 3.4.2). A name that is believed to be
+ * free because an answer was odd would make a second service principal, so each of them has to be readable.
+ */
+const principalsAnswer = structure({
+    Resources: optional(listOf(principalAnswer)),
+    totalResults: optional(z.number({ error: "expected a number" })),
+}).refine(({ Resources, totalResults }) => Resources !== undefined || totalResults === 0, {
+    path: ["Resources"],
+    error: "expected a list",
+});
+
+/** Whatever comes instead may be the secret in another shape: no error repeats it. */
+const valueAnswer = structure({ value: text });
+
+const secretAnswer: z.ZodType<SecretInfo> = structure({
+    id: filled,
+    status: optional(text),
+    create_time: optional(text),
+    expire_time: optional(text),
+});
+
+/** `SUCCEEDED` and `FAILED` are both answered with HTTP 200. */
+const statementAnswer = structure({
+    statement_id: filled,
+    status: structure({
+        state: text,
+        error: optional(structure({ error_code: optional(text), message: optional(text) })),
+    }),
+});

@@ -3,13 +3,23 @@ import { AzureLogin, describeLogin, DirectAzureLogin } from "./azure-login";
 import { isLoopback } from "./endpoints";
 import { requestIdToken } from "./id-tokens";
 import { oneLine, redact } from "./redaction";
+import { z } from "zod";
+import { structure, text } from "./fields";
 
-/** The claims of a token that name its bearer: the client id (by token version) and the object id. */
+/**
+ * The claims of a token that name its bearer: the client id (by token version) and the object id. Each may be absent: the
+ * token does not say it then.
+ */
 export interface Claims {
     appid?: string;
     azp?: string;
     oid?: string;
 }
+
+/** A claim of another kind is none. */
+const claim = text.optional().catch(undefined);
+
+const claimsAnswer: z.ZodType<Claims> = structure({ appid: claim, azp: claim, oid: claim });
 
 /** MSAL's codes for an authority that does not answer, or that does not know the tenant. */
 const noAnswer = /^(endpoints_resolution_error|openid_config_error|network_error|no_network_connectivity)\b/;
@@ -49,7 +59,7 @@ export class EntraTokens {
     async claims(scope: string): Promise<Claims> {
         const [, payload] = (await this.token(scope)).split(".");
         try {
-            return JSON.parse(Buffer.from(payload ?? "", "base64url").toString("utf8")) ?? {};
+            return claimsAnswer.parse(JSON.parse(Buffer.from(payload ?? "", "base64url").toString("utf8")));
         } catch {
             // A token says nothing to whom it is not for. The parser's own words would quote it.
             return {};
@@ -68,8 +78,8 @@ export class EntraTokens {
                 return credentialOf(login, this.authority);
             });
             const token = await (await this.credential).getToken(scope);
-            if (!token) {
-                throw new Error("no token came back");
+            if (typeof token?.token !== "string" || token.token === "" || !(token.expiresOnTimestamp > 0)) {
+                throw new Error("no token came back that says how long it is good for");
             }
             return token;
         } catch (error) {

@@ -1,6 +1,9 @@
+import { z } from "zod";
+import { AnsweredList, joinLists, readItems } from "./answered-list";
 import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
 import { fabricScope } from "./endpoints";
 import { EntraTokens } from "./entra";
+import { anything, elements, filled, flag, listOf, nextPage, nothing, optional, structure, text } from "./fields";
 import { GatewayPublicKey } from "./gateway-encryption";
 import { HttpClient, Pace } from "./http";
 import { segment } from "./path";
@@ -13,6 +16,7 @@ import { waitUntil } from "./wait";
 export interface FabricGateway {
     id: string;
     type: "OnPremises" | "OnPremisesPersonal" | "VirtualNetwork" | "StreamingVirtualNetwork" | (string & {});
+    /** Absent for personal gateways: they are known by their id. */
     displayName?: string;
 }
 
@@ -27,16 +31,24 @@ export interface GatewayMember {
 /** A connection: what Power BI calls datasource. */
 export interface FabricConnection {
     id: string;
+    /** Absent for personal connections: they are known by their id. */
     displayName?: string;
+    /** Absent for connections of the cloud. */
     gatewayId?: string;
+    /** An open enum: which kind of connection it is. */
     connectivityType: string;
-    privacyLevel?: BasicCredential["privacyLevel"];
+    /** Absent where Fabric does not say it; it is an open enum. */
+    privacyLevel?: string;
+    /** Absent: the connection has no credential. */
     credentialDetails?: {
+        /** Absent: the connection has no credential. */
         credentialType?: string;
+        /** Whose identity queries use. Absent is the same as `None`. */
         singleSignOnType?: string;
+        /** Absent: Fabric does not say it. */
         connectionEncryption?: string;
-        skipTestConnection?: boolean;
     };
+    /** Absent where it points to something that is not Databricks. */
     target?: DatabricksTarget;
 }
 
@@ -51,7 +63,7 @@ const testTimeoutInMs = 10 * 60_000;
 /** The Fabric REST API, as SP2. */
 export class FabricClient {
     private readonly http: HttpClient;
-    private readonly members = new Map<string, Promise<GatewayMember[]>>();
+    private readonly members = new Map<string, Promise<AnsweredList<GatewayMember>>>();
 
     /** @param pace how patiently and how often it is asked. */
     constructor(
@@ -68,15 +80,15 @@ export class FabricClient {
     }
 
     /** All gateways that SP2 has a role on. */
-    listGateways(): Promise<FabricGateway[]> {
-        return this.list("/v1/gateways");
+    listGateways(): Promise<AnsweredList<FabricGateway>> {
+        return this.list("/v1/gateways", gatewayAnswer);
     }
 
     /** The members of an on-premises gateway's cluster, read once a run unless `forgetMembers` is called. */
-    listMembers(gatewayId: string): Promise<GatewayMember[]> {
+    listMembers(gatewayId: string): Promise<AnsweredList<GatewayMember>> {
         let pending = this.members.get(gatewayId);
         if (!pending) {
-            pending = this.list(`/v1/gateways/${segment(gatewayId)}/members`);
+            pending = this.list(`/v1/gateways/${segment(gatewayId)}/members`, memberAnswer);
             pending.catch(() => this.forgetMembers(gatewayId));
             this.members.set(gatewayId, pending);
         }
@@ -89,41 +101,45 @@ export class FabricClient {
     }
 
     /** All connections that SP2 has a role on. */
-    async listConnections(): Promise<FabricConnection[]> {
-        return (await this.list<RawConnection>("/v1/connections")).map(readConnection);
+    listConnections(): Promise<AnsweredList<FabricConnection>> {
+        return this.list("/v1/connections", connectionAnswer);
     }
 
     /** A connection with its credential's type; the credential itself is never given back. */
     async getConnection(connectionId: string): Promise<FabricConnection> {
-        return readConnection(
-            await this.http.request<RawConnection>({ method: "GET", path: connectionPath(connectionId) }),
-        );
+        return this.http.request({ method: "GET", path: connectionPath(connectionId) }, connectionAnswer);
     }
 
-    /** Stores credentials in a connection; everything else of it stays as it is. Fabric tests them first. */
+    /**
+     * Stores credentials in a connection, and has reports query with them, not with their reader's identity; everything
+     * else of it stays as it is. Fabric tests them first.
+     */
     async updateCredentials(
         connection: FabricConnection,
         credentials: FabricCredentials,
         privacyLevel: BasicCredential["privacyLevel"],
         sensitive: string[],
     ): Promise<void> {
-        const { singleSignOnType = "None", connectionEncryption = "NotEncrypted" } = connection.credentialDetails ?? {};
-        await this.http.request({
-            method: "PATCH",
-            path: connectionPath(connection.id),
-            body: {
-                connectivityType: connection.connectivityType,
-                privacyLevel,
-                credentialDetails: {
-                    singleSignOnType,
-                    connectionEncryption,
-                    skipTestConnection: false,
-                    credentials,
+        const { connectionEncryption = "NotEncrypted" } = connection.credentialDetails ?? {};
+        await this.http.request(
+            {
+                method: "PATCH",
+                path: connectionPath(connection.id),
+                body: {
+                    connectivityType: connection.connectivityType,
+                    privacyLevel,
+                    credentialDetails: {
+                        singleSignOnType: "None",
+                        connectionEncryption,
+                        skipTestConnection: false,
+                        credentials,
+                    },
                 },
+                patience: patienceForTests,
+                sensitive,
             },
-            patience: patienceForTests,
-            sensitive,
-        });
+            nothing,
+        );
     }
 
     /**
@@ -134,32 +150,34 @@ export class FabricClient {
     async testConnection(connectionId: string): Promise<string[]> {
         const path = `${connectionPath(connectionId)}/testConnection`;
         const options = { method: "POST", path, repeatable: true, patience: patienceForTests } as const;
-        const first = await this.http.exchange<ConnectionStatus>(options);
-        let status: ConnectionStatus | undefined = first.status === 202 ? undefined : first.data;
-        const operation = first.status === 202 ? this.operationPath(path, first.headers) : "";
-        const what = `the test of connection ${connectionId}`;
-        await waitUntil({ what, timeoutInMs: testTimeoutInMs, pauseInMs: 1000 }, async () => {
-            if (status) {
-                return true;
-            }
-            const state = await this.http.request<{ status: string; error?: FabricFailure }>({
-                method: "GET",
-                path: operation,
-            });
-            if (state.status === "Failed") {
-                status = { status: "Offline", errors: state.error ? [state.error] : [] };
-            } else if (state.status === "Succeeded") {
-                status = await this.http.request<ConnectionStatus>({ method: "GET", path: `${operation}/result` });
-            }
-            return status !== undefined;
-        });
-        if (status!.status === "Online") {
+        const first = await this.http.exchange(options);
+        const result =
+            first.status === 202
+                ? await this.resultOf(this.operationPath(path, first.headers), connectionId)
+                : first.read(statusAnswer);
+        if (result.status === "Online") {
             return [];
         }
-        const errors = (status!.errors ?? []).map(({ errorCode, message }) =>
-            oneLine(redact(`${errorCode}: ${message ?? ""}`, [])),
+        const errors = (result.errors ?? []).map(({ errorCode, message }) =>
+            oneLine(redact(`${errorCode ?? "without a code"}: ${message ?? ""}`, [])),
         );
-        return errors.length > 0 ? errors : [`the connection is ${status!.status}`];
+        return errors.length > 0 ? errors : [`the connection is ${oneLine(redact(result.status, []))}`];
+    }
+
+    /** Follows a test to its end. */
+    private async resultOf(operation: string, connectionId: string): Promise<ConnectionStatus> {
+        let result: ConnectionStatus | undefined;
+        const what = `the test of connection ${connectionId}`;
+        await waitUntil({ what, timeoutInMs: testTimeoutInMs, pauseInMs: 1000 }, async () => {
+            const state = await this.http.request({ method: "GET", path: operation }, operationAnswer);
+            if (state.status === "Failed") {
+                result = { status: "Offline", errors: state.error ? [state.error] : [] };
+            } else if (state.status === "Succeeded") {
+                result = await this.http.request({ method: "GET", path: `${operation}/result` }, statusAnswer);
+            }
+            return result !== undefined;
+        });
+        return result!;
     }
 
     /**
@@ -179,38 +197,59 @@ export class FabricClient {
         return `/v1/operations/${segment(id)}`;
     }
 
-    private async list<T>(path: string): Promise<T[]> {
-        const items: T[] = [];
+    private async list<T>(path: string, item: z.ZodType<T>): Promise<AnsweredList<T>> {
+        const pages: AnsweredList<T>[] = [];
+        const known = new Set<string>();
+        const schema = structure({ value: elements, continuationToken: nextPage(known) });
         let continuationToken: string | undefined;
         do {
             const query: Record<string, string> = continuationToken ? { continuationToken } : {};
-            const page = await this.http.request<{ value: T[]; continuationToken?: string | null }>({
-                method: "GET",
-                path,
-                query,
-            });
-            items.push(...page.value);
+            const page = await this.http.request({ method: "GET", path, query }, schema);
+            pages.push(readItems(page.value, item));
             continuationToken = page.continuationToken || undefined;
+            if (continuationToken) {
+                known.add(continuationToken);
+            }
         } while (continuationToken);
-        return items;
+        return joinLists(pages);
     }
 }
 
-interface FabricFailure {
-    errorCode: string;
-    message?: string;
-}
+const gatewayAnswer: z.ZodType<FabricGateway> = structure({ id: filled, type: text, displayName: optional(text) });
 
-interface ConnectionStatus {
-    status: string;
-    errors?: FabricFailure[];
-}
+const memberAnswer: z.ZodType<GatewayMember> = structure({
+    id: filled,
+    displayName: text,
+    publicKey: structure({ exponent: filled, modulus: filled }),
+    enabled: flag,
+});
 
-type RawConnection = Omit<FabricConnection, "target"> & { connectionDetails?: unknown };
+const connectionAnswer: z.ZodType<FabricConnection> = structure({
+    id: filled,
+    displayName: optional(text),
+    gatewayId: optional(text),
+    connectivityType: text,
+    privacyLevel: optional(text),
+    credentialDetails: optional(
+        structure({
+            credentialType: optional(text),
+            singleSignOnType: optional(text),
+            connectionEncryption: optional(text),
+        }),
+    ),
+    connectionDetails: anything,
+}).transform(({ connectionDetails, ...connection }): FabricConnection => ({
+    ...connection,
+    target: parseConnectionDetails(connectionDetails),
+}));
 
-function readConnection({ connectionDetails, ...connection }: RawConnection): FabricConnection {
-    return { ...connection, target: parseConnectionDetails(connectionDetails) };
-}
+const failureAnswer = structure({ errorCode: optional(text), message: optional(text) });
+
+const operationAnswer = structure({ status: text, error: optional(failureAnswer) });
+
+const statusAnswer = structure({ status: text, errors: optional(listOf(failureAnswer)) });
+
+type ConnectionStatus = z.output<typeof statusAnswer>;
 
 function connectionPath(connectionId: string): string {
     return `/v1/connections/${segment(connectionId)}`;

@@ -1,7 +1,9 @@
-import axios, { AxiosError, AxiosInstance, AxiosRequestConfig } from "axios";
+import axios, { AxiosError, AxiosInstance, AxiosRequestConfig, AxiosResponse } from "axios";
 import axiosRetry from "axios-retry";
 import PQueue from "p-queue";
-import { isRefusal, ServiceError, toServiceError } from "./service-error";
+import { z } from "zod";
+import { isRefusal, pathOf, requestIdOf, secretsOf, ServiceError, toServiceError } from "./service-error";
+import { AnsweredRequest, demandAnswer, UnexpectedAnswer } from "./unexpected-answer";
 
 /** How requests to one service are made. Every client uses this policy and no other. */
 export interface HttpOptions {
@@ -47,10 +49,15 @@ export interface HttpRequest {
 }
 
 /** What a service answered. */
-export interface HttpAnswer<T> {
+export interface HttpAnswer {
     status: number;
     headers: Record<string, unknown>;
-    data: T;
+    /**
+     * The JSON body, if it is what is expected.
+     *
+     * @throws UnexpectedAnswer
+     */
+    read<T>(schema: z.ZodType<T>): T;
 }
 
 const defaults = {
@@ -85,24 +92,27 @@ export class HttpClient {
     }
 
     /**
-     * Makes a request and answers its JSON body.
+     * Makes a request and answers its JSON body, if it is what is expected.
      *
+     * @param schema what the program uses of it.
      * @throws ServiceError
+     * @throws UnexpectedAnswer
      */
-    async request<T>(request: HttpRequest): Promise<T> {
-        return (await this.exchange<T>(request)).data;
+    async request<T>(request: HttpRequest, schema: z.ZodType<T>): Promise<T> {
+        return (await this.exchange(request)).read(schema);
     }
 
     /**
      * Makes a request and answers status, headers and JSON body, for where the body is not all that counts.
      *
      * @throws ServiceError
+     * @throws UnexpectedAnswer for a web page.
      */
-    async exchange<T>(request: HttpRequest): Promise<HttpAnswer<T>> {
-        return (await this.queue.add(() => this.send<T>(request))) as HttpAnswer<T>;
+    async exchange(request: HttpRequest): Promise<HttpAnswer> {
+        return (await this.queue.add(() => this.send(request))) as HttpAnswer;
     }
 
-    private async send<T>(request: HttpRequest): Promise<HttpAnswer<T>> {
+    private async send(request: HttpRequest): Promise<HttpAnswer> {
         const authorization = await this.options.authorization?.();
         const config: RepeatableConfig = {
             method: request.method,
@@ -113,15 +123,26 @@ export class HttpClient {
             timeout: (request.patience ?? 1) * (this.options.timeoutInMs ?? defaults.timeoutInMs),
             repeatable: request.repeatable ?? request.method !== "POST",
         };
+        let answer: AxiosResponse<unknown>;
         try {
-            const answer = await this.http.request<T>(config);
-            if (/html/.test(String(answer.headers["content-type"]))) {
-                throw this.webPage(request, answer.status);
-            }
-            return { status: answer.status, headers: answer.headers, data: answer.data };
+            answer = await this.http.request<unknown>(config);
         } catch (error) {
             throw axios.isAxiosError(error) ? this.explain(error, request) : error;
         }
+        const { status, headers, data } = answer;
+        const sent = config.headers!.Authorization;
+        const answered: AnsweredRequest = {
+            service: this.options.service,
+            method: request.method,
+            path: pathOf(this.options.baseUrl, request.path),
+            status,
+            requestId: requestIdOf(answer, [...(request.sensitive ?? []), ...secretsOf(sent)]),
+        };
+        if (/html/.test(String(headers["content-type"]))) {
+            const problem = "is a web page; expected JSON. A proxy or a login page may stand in between";
+            throw new UnexpectedAnswer(answered, "", problem);
+        }
+        return { status, headers, read: (schema) => demandAnswer(answered, schema, data) };
     }
 
     private mayRepeat(error: AxiosError): boolean {
@@ -151,16 +172,6 @@ export class HttpClient {
             return new ServiceError({ ...explained.details, reason });
         }
         return explained;
-    }
-
-    private webPage(request: HttpRequest, status: number): ServiceError {
-        return new ServiceError({
-            service: this.options.service,
-            method: request.method,
-            path: request.path,
-            status,
-            reason: "a web page came back instead of JSON; a proxy or a login page may stand in between",
-        });
     }
 
     private backoffInMs(count: number): number {

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
-import axios from "axios";
+import axios, { AxiosResponse } from "axios";
+import { z } from "zod";
+import { filled, structure } from "./fields";
 import { oneLine } from "./redaction";
-import { toServiceError } from "./service-error";
+import { pathOf, toServiceError } from "./service-error";
+import { demandAnswer } from "./unexpected-answer";
 
 /** Where the pipeline's own token (an OIDC ID token) comes from. */
 export type IdTokenSource =
@@ -73,18 +76,16 @@ async function azureDevOpsToken(environment: NodeJS.ProcessEnv): Promise<string>
 }
 
 async function ask(service: string, method: "GET" | "POST", url: string, bearer: string, field: string) {
-    let answer: Record<string, unknown> | null;
+    let answer: AxiosResponse<unknown>;
     try {
         const headers = { Authorization: `Bearer ${bearer}` };
-        answer = (await axios.request({ method, url, headers, timeout: 30_000, maxRedirects: 0 })).data;
+        answer = await axios.request({ method, url, headers, timeout: 30_000, maxRedirects: 0 });
     } catch (error) {
         throw axios.isAxiosError(error) ? toServiceError(service, error, [bearer]) : error;
     }
-    const token = answer?.[field];
-    if (typeof token !== "string" || token === "") {
-        throw new Error(`${service}: the answer to the request for the job's token holds no ${field}.`);
-    }
-    return token;
+    const request = { service, method, path: pathOf("", url), status: answer.status };
+    const schema: z.ZodType<Record<string, unknown>> = structure({ [field]: filled });
+    return demandAnswer(request, schema, answer.data)[field] as string;
 }
 
 function demand(environment: NodeJS.ProcessEnv, name: string, hint: string): string {

@@ -1,4 +1,7 @@
+import { z } from "zod";
+import { AnsweredList, listAnswer, readItems } from "./answered-list";
 import { DatabricksTarget, parseConnectionDetails } from "./connection-details";
+import { anything, filled, flag, nothing, optional, structure, text } from "./fields";
 import { encryptForGateway, GatewayPublicKey, serializeBasicCredential } from "./gateway-encryption";
 import { HttpClient } from "./http";
 import { segment } from "./path";
@@ -7,10 +10,13 @@ import { segment } from "./path";
 export interface GatewayDatasource {
     id: string;
     gatewayId: string;
-    name: string;
+    /** Absent for those of the cloud, and where Power BI does not say it. */
+    name?: string;
+    /** An open enum: `Basic`, `OAuth2`, … and whatever else comes. */
     credentialType: string;
-    /** Whether reports are to query with their reader's own identity. */
-    useEndUserOAuth2Credentials: boolean;
+    /** Whether reports query with their reader's own identity (single sign-on). Absent: Power BI does not say that they do. */
+    useEndUserOAuth2Credentials?: boolean;
+    /** Absent where it points to something that is not Databricks, or says nothing about it. */
     target?: DatabricksTarget;
 }
 
@@ -18,8 +24,10 @@ export interface GatewayDatasource {
 export interface Gateway {
     /** The id of the cluster: that of its first member. */
     id: string;
-    name: string;
-    publicKey: GatewayPublicKey;
+    /** Absent where Power BI does not say it: it is known by its id then. */
+    name?: string;
+    /** Absent where Power BI does not tell it. That never means that a credential may come in plain text. */
+    publicKey?: GatewayPublicKey;
 }
 
 /** Which datasource of which gateway. */
@@ -35,36 +43,41 @@ export interface BasicCredential {
     privacyLevel: "None" | "Public" | "Organizational" | "Private";
 }
 
+/** How a credential is protected on its way: for one gateway's eyes only, or in plain text where the kind takes that. */
+export type Protection = "plainText" | GatewayPublicKey;
+
 /** A service that tests a credential before it answers may have to start a warehouse: some minutes. */
 export const patienceForTests = 5;
 
 /** The gateways of Power BI's REST API, the cloud's virtual ones among them, with their datasources. */
 export class PowerBiGateways {
-    private listed?: Promise<Gateway[]>;
+    private listed?: Promise<AnsweredList<Gateway>>;
 
     constructor(private readonly http: HttpClient) {}
 
     /** The on-premises gateways that SP2 administers; VNET gateways are never among them. */
-    async list(): Promise<Gateway[]> {
-        return (await this.http.request<{ value: Gateway[] }>({ method: "GET", path: "/gateways" })).value;
+    async list(): Promise<AnsweredList<Gateway>> {
+        const { value } = await this.http.request({ method: "GET", path: "/gateways" }, listAnswer);
+        return readItems(value, gatewayAnswer);
     }
 
     /** An on-premises gateway, with the key that credentials are encrypted with. */
     async get(gatewayId: string): Promise<Gateway> {
-        return this.http.request({ method: "GET", path: `/gateways/${segment(gatewayId)}` });
+        return this.http.request({ method: "GET", path: `/gateways/${segment(gatewayId)}` }, gatewayAnswer);
     }
 
     /**
      * The public key of an on-premises gateway, read for all of them at once and once a run, unless `forgetKeys` is called.
      *
-     * @returns undefined where SP2 does not administer the gateway.
+     * @returns undefined where SP2 does not administer the gateway, or Power BI does not tell its key.
      */
     async publicKey(gatewayId: string): Promise<GatewayPublicKey | undefined> {
         if (!this.listed) {
             this.listed = this.list();
             this.listed.catch(() => this.forgetKeys());
         }
-        return (await this.listed).find(({ id }) => id.toLowerCase() === gatewayId.toLowerCase())?.publicKey;
+        const { items } = await this.listed;
+        return items.find(({ id }) => id.toLowerCase() === gatewayId.toLowerCase())?.publicKey;
     }
 
     /** Makes the next `publicKey` ask again. */
@@ -73,66 +86,81 @@ export class PowerBiGateways {
     }
 
     /** The datasources of an on-premises gateway. */
-    async listDatasources(gatewayId: string): Promise<GatewayDatasource[]> {
+    async listDatasources(gatewayId: string): Promise<AnsweredList<GatewayDatasource>> {
         const path = `/gateways/${segment(gatewayId)}/datasources`;
-        return (await this.http.request<{ value: RawDatasource[] }>({ method: "GET", path })).value.map(readDatasource);
+        return readItems((await this.http.request({ method: "GET", path }, listAnswer)).value, datasourceAnswer);
     }
 
     /** A datasource with its credential type; Power BI never gives the credential itself back. */
     async getDatasource(key: DatasourceKey): Promise<GatewayDatasource> {
-        return readDatasource(await this.http.request<RawDatasource>({ method: "GET", path: datasourcePath(key) }));
+        return this.http.request({ method: "GET", path: datasourcePath(key) }, datasourceAnswer);
     }
 
     /**
-     * Stores a credential in a datasource. Power BI tests it first, which may start the warehouse.
+     * Stores a credential in a datasource, and has reports query with it, not with their reader's identity. Power BI tests
+     * it first, which may start the warehouse.
      *
-     * @param publicKey the gateway's, for a datasource of an on-premises gateway: nobody else can read the credential then.
+     * @param protection the gateway's key, for a datasource of an on-premises gateway: nobody else can read it then.
      * @throws ServiceError 400 `DM_GWPipeline_Gateway_InvalidConnectionCredentials` when the test fails.
      */
     async updateCredential(
-        datasource: DatasourceKey & Pick<GatewayDatasource, "useEndUserOAuth2Credentials">,
+        datasource: DatasourceKey,
         credential: BasicCredential,
-        publicKey?: GatewayPublicKey,
+        protection: Protection,
     ): Promise<void> {
         const plain = serializeBasicCredential(credential.username, credential.password);
-        await this.http.request({
-            method: "PATCH",
-            path: datasourcePath(datasource),
-            body: {
-                credentialDetails: {
-                    credentialType: "Basic",
-                    credentials: publicKey ? encryptForGateway(plain, publicKey) : plain,
-                    encryptedConnection: "Encrypted",
-                    encryptionAlgorithm: publicKey ? "RSA-OAEP" : "None",
-                    privacyLevel: credential.privacyLevel,
-                    useEndUserOAuth2Credentials: datasource.useEndUserOAuth2Credentials,
+        const isPlain = protection === "plainText";
+        await this.http.request(
+            {
+                method: "PATCH",
+                path: datasourcePath(datasource),
+                body: {
+                    credentialDetails: {
+                        credentialType: "Basic",
+                        credentials: isPlain ? plain : encryptForGateway(plain, protection),
+                        encryptedConnection: "Encrypted",
+                        encryptionAlgorithm: isPlain ? "None" : "RSA-OAEP",
+                        privacyLevel: credential.privacyLevel,
+                        useEndUserOAuth2Credentials: false,
+                    },
                 },
+                patience: patienceForTests,
+                sensitive: [credential.password],
             },
-            patience: patienceForTests,
-            sensitive: [credential.password],
-        });
+            nothing,
+        );
     }
 }
 
-interface RawDatasource {
-    id: string;
-    gatewayId: string;
-    datasourceName?: string;
-    credentialType?: string;
-    connectionDetails?: unknown;
-    credentialDetails?: { useEndUserOAuth2Credentials?: boolean };
-}
+/** Half a key is none. */
+const publicKeyAnswer = optional(structure({ exponent: optional(text), modulus: optional(text) })).transform(
+    (key): GatewayPublicKey | undefined =>
+        key?.exponent && key.modulus ? { exponent: key.exponent, modulus: key.modulus } : undefined,
+);
 
-function readDatasource(raw: RawDatasource): GatewayDatasource {
-    return {
-        id: raw.id,
-        gatewayId: raw.gatewayId,
-        name: raw.datasourceName ?? "",
-        credentialType: raw.credentialType ?? "NotSpecified",
-        useEndUserOAuth2Credentials: raw.credentialDetails?.useEndUserOAuth2Credentials ?? false,
-        target: parseConnectionDetails(raw.connectionDetails),
-    };
-}
+const gatewayAnswer: z.ZodType<Gateway> = structure({
+    id: filled,
+    name: optional(text),
+    publicKey: publicKeyAnswer,
+});
+
+const datasourceAnswer: z.ZodType<GatewayDatasource> = structure({
+    id: filled,
+    gatewayId: filled,
+    datasourceName: optional(text),
+    credentialType: text,
+    connectionDetails: anything,
+    credentialDetails: optional(structure({ useEndUserOAuth2Credentials: optional(flag) })),
+}).transform(
+    ({ id, gatewayId, datasourceName, credentialType, connectionDetails, credentialDetails }): GatewayDatasource => ({
+        id,
+        gatewayId,
+        name: datasourceName || undefined,
+        credentialType,
+        useEndUserOAuth2Credentials: credentialDetails?.useEndUserOAuth2Credentials,
+        target: parseConnectionDetails(connectionDetails),
+    }),
+);
 
 function datasourcePath(key: DatasourceKey): string {
     return `/gateways/${segment(key.gatewayId)}/datasources/${segment(key.datasourceId)}`;

@@ -1,12 +1,27 @@
+import { z } from "zod";
+import { AnsweredList, joinLists, listAnswer, readItems } from "./answered-list";
+import { elements, filled, listOf, optional, structure, text } from "./fields";
 import { HttpClient } from "./http";
 import { segment } from "./path";
-import { Dataset, DatasetDatasource, Workspace } from "./power-bi-datasets";
-import { ServiceError } from "./service-error";
+import {
+    Dataset,
+    DatasetDatasource,
+    datasetFields,
+    datasourceAnswer,
+    Workspace,
+    workspaceAnswer,
+} from "./power-bi-datasets";
+import { oneLine } from "./redaction";
 import { waitUntil } from "./wait";
 
 /** A workspace as the scanner API sees it. */
 export interface ScannedWorkspace extends Workspace {
-    datasets: (Dataset & { datasources: DatasetDatasource[] })[];
+    datasets: AnsweredList<ScannedDataset>;
+}
+
+/** A dataset as the scanner API sees it. */
+export interface ScannedDataset extends Dataset {
+    datasources: DatasetDatasource[];
 }
 
 const adminPageSize = 5000;
@@ -21,85 +36,82 @@ export class PowerBiScanner {
      * What the scanner API knows of workspaces: their datasets with the datasources they are bound to, a hundred
      * workspaces a request. SP2 needs the tenant setting "Service principals can access read-only admin APIs".
      */
-    async scan(workspaceIds: string[]): Promise<ScannedWorkspace[]> {
+    async scan(workspaceIds: string[]): Promise<AnsweredList<ScannedWorkspace>> {
         const batches = Array.from({ length: Math.ceil(workspaceIds.length / scanSize) }, (_, index) =>
             workspaceIds.slice(index * scanSize, (index + 1) * scanSize),
         );
-        return (await Promise.all(batches.map((batch) => this.scanBatch(batch)))).flat();
+        return joinLists(await Promise.all(batches.map((batch) => this.scanBatch(batch))));
     }
 
     /** All workspaces of the tenant, for the scanner. */
-    async listWorkspaces(): Promise<Workspace[]> {
-        const workspaces: Workspace[] = [];
-        for (;;) {
-            const query = {
-                $top: adminPageSize,
-                $skip: workspaces.length,
-                $filter: "type eq 'Workspace' and state eq 'Active'",
-            };
-            const page = await this.http.request<{ value: Workspace[] }>({
-                method: "GET",
-                path: "/admin/groups",
-                query,
-            });
-            workspaces.push(...page.value);
-            if (page.value.length < adminPageSize) {
-                return workspaces;
+    async listWorkspaces(): Promise<AnsweredList<Workspace>> {
+        const pages: AnsweredList<Workspace>[] = [];
+        for (let skip = 0; ; skip += adminPageSize) {
+            const query = { $top: adminPageSize, $skip: skip, $filter: "type eq 'Workspace' and state eq 'Active'" };
+            const { value } = await this.http.request({ method: "GET", path: "/admin/groups", query }, listAnswer);
+            pages.push(readItems(value, workspaceAnswer));
+            if (value.length < adminPageSize) {
+                return joinLists(pages);
             }
         }
     }
 
-    private async scanBatch(workspaces: string[]): Promise<ScannedWorkspace[]> {
-        const scan = await this.http.request<{ id?: string }>({
-            method: "POST",
-            path: "/admin/workspaces/getInfo",
-            query: { datasourceDetails: "true" },
-            body: { workspaces },
-            repeatable: true,
-        });
-        const id = segment(told(scan?.id, "POST", "/admin/workspaces/getInfo", "the id of the scan"));
+    private async scanBatch(workspaces: string[]): Promise<AnsweredList<ScannedWorkspace>> {
+        const scan = await this.http.request(
+            {
+                method: "POST",
+                path: "/admin/workspaces/getInfo",
+                query: { datasourceDetails: "true" },
+                body: { workspaces },
+                repeatable: true,
+            },
+            structure({ id: filled }),
+        );
+        const id = segment(scan.id);
         await waitUntil({ what: "the scan of the workspaces", timeoutInMs: 10 * 60_000, pauseInMs: 1000 }, async () => {
             const path = `/admin/workspaces/scanStatus/${id}`;
-            const state = await this.http.request<{ status?: string; error?: { code?: string } }>({
-                method: "GET",
-                path,
-            });
-            if (state.error) {
-                throw new Error(`Power BI: the scan of the workspaces failed: ${state.error.code ?? state.status}`);
+            const { status, error } = await this.http.request({ method: "GET", path }, statusAnswer);
+            if (error) {
+                throw new Error(`Power BI: the scan of the workspaces failed: ${oneLine(error.code ?? status)}`);
             }
-            return told(state.status, "GET", path, "the status of the scan") === "Succeeded";
+            return status === "Succeeded";
         });
         const path = `/admin/workspaces/scanResult/${id}`;
-        return readScan(await this.http.request<RawScan>({ method: "GET", path }));
+        return readScan(await this.http.request({ method: "GET", path }, scanAnswer));
     }
 }
 
-/** What an answer has to say; without it nobody knows which scan it is, or would wait for its end in vain. */
-function told(value: string | undefined, method: string, path: string, what: string): string {
-    if (typeof value !== "string" || value === "") {
-        const reason = `the answer does not tell ${what}`;
-        throw new ServiceError({ service: "Power BI", method, path: `/v1.0/myorg${path}`, status: 200, reason });
-    }
-    return value;
-}
+const statusAnswer = structure({ status: text, error: optional(structure({ code: optional(text) })) });
 
-interface RawScan {
-    workspaces: (Workspace & {
-        datasets?: (Dataset & { datasourceUsages?: { datasourceInstanceId: string }[] })[];
-    })[];
-    datasourceInstances?: DatasetDatasource[];
-}
+/** Absent instances are none: a scan of workspaces without datasources has no such member. */
+const scanAnswer = structure({ workspaces: elements, datasourceInstances: optional(elements) });
 
-function readScan(scan: RawScan): ScannedWorkspace[] {
-    const instances = new Map((scan.datasourceInstances ?? []).map((instance) => [instance.datasourceId, instance]));
-    return scan.workspaces.map(({ id, name, datasets = [] }) => ({
-        id,
-        name,
-        datasets: datasets.map(({ datasourceUsages = [], ...dataset }) => ({
-            ...dataset,
-            datasources: datasourceUsages.flatMap(
-                ({ datasourceInstanceId }) => instances.get(datasourceInstanceId) ?? [],
-            ),
-        })),
-    }));
+const scannedWorkspaceAnswer = structure({ id: filled, name: optional(text), datasets: optional(elements) });
+
+const scannedDatasetAnswer = structure({
+    ...datasetFields,
+    datasourceUsages: optional(listOf(structure({ datasourceInstanceId: filled }))),
+});
+
+function readScan(scan: z.output<typeof scanAnswer>): AnsweredList<ScannedWorkspace> {
+    const instances = readItems(scan.datasourceInstances ?? [], datasourceAnswer);
+    const byId = new Map(instances.items.map((instance) => [instance.datasourceId, instance]));
+    const unreadable = new Map(instances.unreadable.map((instance) => [instance.id, instance]));
+    const { items, unreadable: odd } = readItems(scan.workspaces, scannedWorkspaceAnswer);
+    const workspaces = items.map(({ id, name, datasets = [] }): ScannedWorkspace => {
+        const read = readItems(datasets, scannedDatasetAnswer);
+        const list: AnsweredList<ScannedDataset> = { items: [], unreadable: read.unreadable };
+        for (const { datasourceUsages = [], ...dataset } of read.items) {
+            const bound = datasourceUsages.map(({ datasourceInstanceId }) => datasourceInstanceId);
+            const unread = bound.map((instance) => unreadable.get(instance)).find((instance) => instance !== undefined);
+            if (unread) {
+                const reason = `its datasource ${unread.id} cannot be read: ${unread.reason}`;
+                list.unreadable.push({ id: dataset.id, name: dataset.name, reason });
+                continue;
+            }
+            list.items.push({ ...dataset, datasources: bound.flatMap((instance) => byId.get(instance) ?? []) });
+        }
+        return { id, name, datasets: list };
+    });
+    return { items: workspaces, unreadable: odd };
 }

@@ -1,5 +1,6 @@
 import { AxiosError, AxiosResponse } from "axios";
 import { oneLine, redact, redactAll } from "./redaction";
+import { UserError } from "./user-error";
 
 /** What is known of a request that a service refused or did not answer. */
 export interface ServiceErrorDetails {
@@ -24,7 +25,7 @@ export interface ServiceErrorDetails {
  * A request that failed. Its message carries method, path, status, the service's code and request id, and never a header
  * or a body: those may hold a secret.
  */
-export class ServiceError extends Error {
+export class ServiceError extends UserError {
     readonly details: ServiceErrorDetails;
 
     constructor(details: ServiceErrorDetails) {
@@ -54,14 +55,6 @@ export function hasStatus(error: unknown, ...statuses: number[]): boolean {
     );
 }
 
-/** The codes with which Power BI and Fabric deny that something is there. */
-const notFoundCodes = ["PowerBIEntityNotFound", "EntityNotFound", "ItemNotFound"];
-
-/** Whether a service says that something is not there: by its own code, for a 404 alone has many reasons. */
-export function isNotFound(error: unknown): boolean {
-    return hasStatus(error, 404) && notFoundCodes.includes((error as ServiceError).details.code ?? "");
-}
-
 /**
  * Turns what axios throws into a ServiceError.
  *
@@ -78,7 +71,6 @@ export function toServiceError(
     const secrets = [...sensitive, ...secretsOf(error.config?.headers?.Authorization)];
     // Before anything is cut: the rest of a value would not be known as one.
     const said = answer ? readErrorBody(redactAll(answer.data, secrets)) : { reason: noAnswer(error) };
-    const id = answer && requestIdOf(answer);
     return new ServiceError({
         service,
         method: (error.config?.method ?? "get").toUpperCase(),
@@ -86,7 +78,7 @@ export function toServiceError(
         status: answer?.status,
         code: said.code && oneLine(said.code),
         reason: said.reason && oneLine(said.reason),
-        requestId: id && oneLine(redact(id, secrets)),
+        requestId: answer && requestIdOf(answer, secrets),
         mayBeDone,
     });
 }
@@ -130,17 +122,20 @@ function noAnswer(error: AxiosError): string {
     return error.code ?? "the connection failed";
 }
 
-function requestIdOf(answer: AxiosResponse): string | undefined {
+/** The id of a request, by which a service's support finds it; without secrets, should it hold one. */
+export function requestIdOf({ headers }: Pick<AxiosResponse, "headers">, secrets: string[]): string | undefined {
     const names = ["requestid", "x-ms-request-id", "x-request-id", "x-databricks-request-id"];
-    return names.map((name) => answer.headers[name] as string | undefined).find((value) => value);
+    const id = names.map((name) => headers[name] as unknown).find((value) => typeof value === "string" && value !== "");
+    return id === undefined ? undefined : oneLine(redact(id as string, secrets));
 }
 
-function pathOf(base = "", url = ""): string {
+/** The path of an address, without its query. */
+export function pathOf(base = "", url = ""): string {
     return new URL(/^https?:/.test(url) ? url : base + url, "http://none").pathname;
 }
 
 /** The secrets in an `Authorization` header: the token, or what stands behind `id:` in base64. */
-function secretsOf(header: unknown): string[] {
+export function secretsOf(header: unknown): string[] {
     const [scheme, value = ""] = typeof header === "string" ? header.split(" ") : [];
     const password =
         scheme === "Basic"

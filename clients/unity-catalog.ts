@@ -1,4 +1,7 @@
+import { z } from "zod";
+import { demandAll, readItems } from "./answered-list";
 import { readPages } from "./databricks-pages";
+import { listOf, optional, structure, text } from "./fields";
 import { HttpClient } from "./http";
 import { segment } from "./path";
 
@@ -9,31 +12,25 @@ export interface Securable {
     fullName: string;
 }
 
-/** What a principal has on something. */
-interface Assignment<Privilege> {
-    principal: string;
-    privileges?: Privilege[];
-}
-
 /** The part of the Databricks REST API that tells of owners and privileges; the databricks provider changes them. */
 export class UnityCatalog {
     constructor(private readonly http: HttpClient) {}
 
     /**
-     * The owner of a catalog, schema or table.
+     * The owner of a catalog, schema or table; undefined where Databricks does not say it.
      *
      * @throws ServiceError 404 when it does not exist, or the caller may not see it.
      */
     async getOwner({ type, fullName }: Securable): Promise<string | undefined> {
         const kind = { catalog: "catalogs", schema: "schemas", table: "tables" }[type];
         const path = `/api/2.1/unity-catalog/${kind}/${segment(fullName)}`;
-        return (await this.http.request<{ owner?: string }>({ method: "GET", path })).owner;
+        return (await this.http.request({ method: "GET", path }, ownedAnswer)).owner;
     }
 
-    /** The owner of the metastore of the workspace: the metastore's admin, often a group. */
+    /** The owner of the metastore of the workspace: its admin, often a group; undefined where Databricks does not say it. */
     async getMetastoreOwner(): Promise<string | undefined> {
         const path = "/api/2.1/unity-catalog/metastore_summary";
-        return (await this.http.request<{ owner?: string }>({ method: "GET", path })).owner;
+        return (await this.http.request({ method: "GET", path }, ownedAnswer)).owner;
     }
 
     /**
@@ -42,7 +39,7 @@ export class UnityCatalog {
      * @throws ServiceError 404 when it does not exist, or the caller may not see it.
      */
     async getPrivileges(securable: Securable, principal: string): Promise<string[]> {
-        const assignments = await this.assignments<string>("permissions", securable, principal);
+        const assignments = await this.assignments("permissions", securable, principal, assignmentAnswer);
         return assignments.flatMap((assignment) =>
             assignment.principal === principal ? (assignment.privileges ?? []) : [],
         );
@@ -50,25 +47,30 @@ export class UnityCatalog {
 
     /** The privileges that a principal has on something, those that it has on what holds it among them. */
     async getEffectivePrivileges(securable: Securable, principal: string): Promise<string[]> {
-        type Privilege = { privilege: string };
-        const assignments = await this.assignments<Privilege>("effective-permissions", securable, principal);
+        const kind = "effective-permissions";
+        const assignments = await this.assignments(kind, securable, principal, effectiveAssignmentAnswer);
         return assignments.flatMap(({ privileges = [] }) => privileges.map(({ privilege }) => privilege));
     }
 
-    private async assignments<Privilege>(
+    /**
+     * All assignments. What is not seen here is taken away from its holder (a Grant sets all that there is), so that each
+     * one counts.
+     */
+    private async assignments<T>(
         kind: "permissions" | "effective-permissions",
         { type, fullName }: Securable,
         principal: string,
-    ): Promise<Assignment<Privilege>[]> {
+        schema: z.ZodType<T>,
+    ): Promise<T[]> {
         const path = `/api/2.1/unity-catalog/${kind}/${type}/${segment(fullName)}`;
-        const ask = () =>
-            readPages<{ privilege_assignments?: Assignment<Privilege>[] }>(this.http, path, { principal });
-        let pages = await ask();
-        if (pages.some((page) => page.privilege_assignments === undefined)) {
-            // That is how Databricks says that there are none, and how a stray answer looks. What is not seen here is taken
-            // away from its holder (a Grant sets all that there is), so it is believed the second time only.
-            pages = await ask();
-        }
-        return pages.flatMap((page) => page.privilege_assignments ?? []);
+        const values = await readPages(this.http, { path, member: "privilege_assignments", query: { principal } });
+        return demandAll(readItems(values, schema), `Databricks: the privileges on ${type} "${fullName}"`);
     }
 }
+
+/** `{}`, a proxy's answer or another thing's, tells no owner and no name either. */
+const ownedAnswer = structure({ owner: optional(text), name: text });
+
+const assignmentAnswer = structure({ principal: text, privileges: optional(listOf(text)) });
+
+const effectiveAssignmentAnswer = structure({ privileges: optional(listOf(structure({ privilege: text }))) });

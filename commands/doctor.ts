@@ -4,6 +4,7 @@ import { checksFor } from "./doctor/checks";
 import { Examination } from "./doctor/examination";
 import { describeOutcome, reportOf, summarize } from "./doctor/report";
 import { runChecks } from "./doctor/run-checks";
+import { printed } from "../clients/user-error";
 
 const usage = `npm run doctor -- --stack STACK [--json] [--cwd FOLDER]
 
@@ -54,6 +55,6 @@ function readArguments() {
 }
 
 main().catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printed(error)}\n`);
     process.exitCode = 1;
 });

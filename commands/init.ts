@@ -11,6 +11,7 @@ import { Answers, Question, questions } from "./init/questions";
 import { commandFor, storeSecret } from "./init/secrets";
 import { objectionToFile, writeStackFile } from "./init/stack-file";
 import { StackCli } from "./stack-cli";
+import { printed } from "../clients/user-error";
 
 const usage = `npm run init -- [--yes] [--force] [--cwd FOLDER] [flags]
 
@@ -131,7 +132,7 @@ function readArguments() {
 }
 
 main().catch((error: Error) => {
-    const words = error instanceof ConfigurationError ? error.problems.join("\n") : error.message;
+    const words = error instanceof ConfigurationError ? error.problems.join("\n") : printed(error);
     process.stderr.write(`${words}\n`);
     process.exitCode = error instanceof Cancelled ? 130 : 1;
 });

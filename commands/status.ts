@@ -13,6 +13,7 @@ import { StatusReport } from "./status/report";
 import { readState } from "./status/state";
 import { renderTerminal } from "./status/terminal";
 import { counted } from "./status/words";
+import { printed } from "../clients/user-error";
 
 const usage = `npm run --silent status -- [--stack NAME] [--json | --html FILE] [--cwd FOLDER]
 
@@ -96,6 +97,6 @@ function progress(words: string): void {
 }
 
 main().catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printed(error)}\n`);
     process.exitCode = 1;
 });

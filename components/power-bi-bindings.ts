@@ -31,6 +31,8 @@ export interface BoundDataset extends NamedDataset {
     readonly allowCredentialLoss: boolean;
     /** Whether a refresh schedule that is found off is switched on again. */
     readonly keepSchedule: boolean;
+    /** Whether single sign-on is switched off where a datasource of it uses it. Default false: it is refused. */
+    readonly switchOffSingleSignOn?: boolean;
 }
 
 /** A datasource of a gateway. */
@@ -43,6 +45,8 @@ export interface BoundDatasource {
     readonly target: DatabricksTarget;
     /** Which API stores the credential. */
     readonly api: "powerbi" | "fabric";
+    /** Whether single sign-on is switched off where it uses it. Default false: it is refused. */
+    readonly switchOffSingleSignOn?: boolean;
     /** The datasets that are known to use it. */
     readonly datasets: NamedDataset[];
 }
@@ -105,10 +109,11 @@ export class PowerBiBindings extends pulumi.ComponentResource {
     /** Resources are named by ids, so that a dataset that is renamed in Power BI is not bound anew. */
     private bindCloud(name: string, { cloud, secret, privacyLevel }: PowerBiBindingsArgs) {
         const ownerships = cloud.map(
-            ({ keepSchedule: _, ...dataset }) =>
+            ({ keepSchedule: _, switchOffSingleSignOn: __, ...dataset }) =>
                 // A take-over drops the former owner's credential: not before there is one to put in its place.
                 new DatasetOwnership(`${name}-${dataset.datasetId}`, dataset, { ...this.ownParent, dependsOn: secret }),
         );
+        const owned = pulumi.all(ownerships.map(({ datasources }) => datasources));
         const credential = new DatasourceCredential(
             name,
             {
@@ -117,8 +122,9 @@ export class PowerBiBindings extends pulumi.ComponentResource {
                 secretId: secret.secretId,
                 rotationKey: secret.rotationKey,
                 clientSecret: secret.clientSecret,
-                datasources: pulumi.all(ownerships.map(({ datasources }) => datasources)).apply(distinctDatasources),
+                datasources: owned.apply(distinctDatasources),
                 privacyLevel,
+                switchOffSingleSignOn: owned.apply((lists) => withoutSingleSignOn(cloud, lists)),
             },
             this.ownParent,
         );
@@ -130,8 +136,8 @@ export class PowerBiBindings extends pulumi.ComponentResource {
             this.noteBound(datasetId, credential.secretId);
         });
         return pulumi
-            .all([credential.datasources, pulumi.all(ownerships.map(({ datasources }) => datasources))])
-            .apply(([distinct, owned]) => cloudOutputs(cloud, distinct, owned));
+            .all([credential.datasources, owned])
+            .apply(([distinct, lists]) => cloudOutputs(cloud, distinct, lists));
     }
 
     private bindGateway(datasource: BoundDatasource, { secret, privacyLevel }: PowerBiBindingsArgs) {
@@ -166,6 +172,14 @@ export function distinctDatasources(lists: DatasourceKey[][]): DatasourceKey[] {
     const keys = lists.flat().map(({ gatewayId, datasourceId }) => ({ gatewayId, datasourceId }));
     const distinct = new Map(keys.map((key) => [`${key.gatewayId}/${key.datasourceId}`, key]));
     return [...distinct.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, key]) => key);
+}
+
+/** The ids of the datasources whose single sign-on may be switched off: all datasets that read through them say so. */
+function withoutSingleSignOn(cloud: BoundDataset[], lists: DatasourceKey[][]): string[] {
+    const ids = (isMeant: (dataset: BoundDataset) => boolean) =>
+        lists.flatMap((list, index) => (isMeant(cloud[index]) ? list.map(({ datasourceId }) => datasourceId) : []));
+    const kept = ids(({ switchOffSingleSignOn }) => !switchOffSingleSignOn);
+    return [...new Set(ids(() => true))].filter((id) => !kept.includes(id)).sort();
 }
 
 /** The datasets of all datasources, each once. */

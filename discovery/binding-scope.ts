@@ -25,10 +25,10 @@ export interface BindingScope {
 /** What a binding looks for. */
 export async function searchOf(
     { where, target, inventory, memory, report }: BindingScope,
-    binding: { api?: Search["api"]; gatewayType?: Search["gatewayType"] },
+    binding: Pick<Search, "api" | "gatewayType" | "switchOffSingleSignOn">,
     serves: Search["serves"],
 ): Promise<Search> {
-    const { api, gatewayType } = binding;
+    const { api, gatewayType, switchOffSingleSignOn } = binding;
     const gateways = await inventory.gateways();
     return {
         where,
@@ -36,6 +36,7 @@ export async function searchOf(
         serves,
         api,
         gatewayType,
+        switchOffSingleSignOn,
         gateways,
         report,
         memory,
@@ -45,6 +46,7 @@ export async function searchOf(
 }
 
 /** What a binding says of its datasets. */
-export function optionsOf({ refresh, allowCredentialLoss, keepSchedule }: DatasetOptions): DatasetOptions {
-    return { refresh, allowCredentialLoss, keepSchedule };
+export function optionsOf(binding: DatasetOptions): DatasetOptions {
+    const { refresh, allowCredentialLoss, keepSchedule, switchOffSingleSignOn } = binding;
+    return { refresh, allowCredentialLoss, keepSchedule, switchOffSingleSignOn };
 }

@@ -1,14 +1,16 @@
 import { sameTarget } from "../clients/connection-details";
+import { Observation, observe, reasonOf } from "../clients/observation";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
+import { causeOf, means, remedyOf } from "../clients/service-codes";
 import { Binding, DatasetBinding, DatasourceBinding } from "../settings/binding";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { findDataset, findWorkspace, FoundDataset, foundDataset, showFound } from "./datasets";
-import { boundAsBefore, judgeUntold } from "./departed-owners";
+import { boundAsBefore, cureOf, judgeUntold, untold } from "./departed-owners";
 import { checkType, findingsOf, mismatch, planOf, Search } from "./findings";
 import { Gateways, KnownGateway } from "./gateways";
 import { FormerDataset } from "./history";
-import { GatewaySource, Inventory } from "./inventory";
-import { findOne, sameId } from "./names";
+import { GatewaySource, Inventory, Source } from "./inventory";
+import { findOne, Named, sameId } from "./names";
 import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";
 
@@ -41,10 +43,11 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
         // What holds a secret of the stack stops no run: it is not taken over, and keeps its secret.
         ...(isFormer ? { tellHidden: warn } : {}),
     };
-    const sources = await inventory.sources(workspace.id, dataset.id, search.serves);
-    if (sources === undefined) {
-        return withoutSources(scope, search, found);
+    const observed = await inventory.sources(workspace.id, dataset.id, search.serves);
+    if (observed.outcome !== "found") {
+        return withoutSources(scope, search, found, observed);
     }
+    const sources = observed.value;
     if (!sources.some((source) => source.target && search.serves(source.target))) {
         report(mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
         return [];
@@ -52,18 +55,23 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
     return findingsOf(search, found, sources, dataset);
 }
 
+/** A dataset in its workspace. */
+interface Place {
+    workspace: Named<Workspace>;
+    dataset: Named<Dataset>;
+}
+
 /** The dataset that a binding names. One that was bound is found by its ids, whatever it is called now. */
 async function findNamed(
     { where, inventory, history, report, warn }: BindingScope,
     binding: DatasetBinding,
-): Promise<{ workspace: Workspace; dataset: Dataset } | undefined> {
+): Promise<Place | undefined> {
     const former = history.dataset(binding.workspace, binding.dataset);
     const problems: string[] = [];
     const note = (problem: string) => void problems.push(problem);
-    const workspaces = await inventory.workspaces();
-    const workspace = findWorkspace(`${where}.workspace`, binding.workspace, workspaces, note);
-    const datasets = workspace && (await inventory.datasets(workspace.id));
-    const dataset = datasets && findDataset(`${where}.dataset`, binding.dataset, workspace, datasets, former, note);
+    const workspace = findWorkspace(`${where}.workspace`, binding.workspace, await inventory.workspaces(), note);
+    const dataset =
+        workspace && (await findIn(workspace, inventory, `${where}.dataset`, binding.dataset, former, note));
     if (workspace && dataset) {
         return { workspace, dataset };
     }
@@ -77,33 +85,70 @@ async function findNamed(
     return undefined;
 }
 
-/** A dataset that was bound, by its ids. */
-async function findFormer(
+async function findIn(
+    workspace: Named<Workspace>,
     inventory: Inventory,
-    former: FormerDataset,
-): Promise<{ workspace: Workspace; dataset: Dataset } | undefined> {
+    where: string,
+    wanted: string,
+    former: FormerDataset | undefined,
+    note: (problem: string) => void,
+): Promise<Named<Dataset> | undefined> {
+    const observed = await observe(() => inventory.datasets(workspace.id));
+    if (observed.outcome !== "found") {
+        const error = reasonOf(observed);
+        const remedy = remedyOf(error, workspace.name) ?? "Run again later";
+        const cause = causeOf(error, workspace.name);
+        note(`${where}: the datasets of workspace "${workspace.name}" cannot be looked at: ${cause}. ${remedy}.`);
+        return undefined;
+    }
+    const { items, unreadable } = observed.value;
+    const odd = unreadable.find(({ id = "", name }) => sameId(id, wanted) || name === wanted);
+    if (odd) {
+        note(
+            `${where}: dataset "${wanted}" in workspace "${workspace.name}" cannot be read: Power BI's answer is not what ` +
+                `its contract says (${odd.reason}).`,
+        );
+        return undefined;
+    }
+    return findDataset(where, wanted, workspace, items, former, note);
+}
+
+/** A dataset that was bound, by its ids. */
+async function findFormer(inventory: Inventory, former: FormerDataset): Promise<Place | undefined> {
     const workspace = (await inventory.workspaces()).find(({ id }) => sameId(id, former.workspaceId));
-    const datasets = workspace ? await inventory.datasets(workspace.id) : [];
+    const listed = workspace && (await observe(() => inventory.datasets(workspace.id)));
+    const datasets = listed?.outcome === "found" ? listed.value.items : [];
     const dataset = datasets.find(({ id }) => sameId(id, former.datasetId));
     return workspace && dataset && { workspace, dataset };
 }
 
+/**
+ * What becomes of a named dataset whose sources are not told. Only an owner who left is a reason to take it over unseen,
+ * and only the service's own code says so; what an earlier up bound stays where that found it.
+ */
 function withoutSources(
     { where, memory, warn }: BindingScope,
     search: Search,
     found: FoundDataset & DatasetOptions,
+    observed: Exclude<Observation<Source[]>, { outcome: "found" }>,
 ): Finding[] {
+    const error = reasonOf(observed);
     const former = memory.sources(found.datasetId);
-    const untold = judgeUntold(where, found, former, search.gatewayType, ({ target }) => search.serves(target));
-    if (untold === "cloud") {
-        return findingsOf(search, found, undefined);
-    }
-    if ("refusal" in untold) {
-        search.tellHidden(untold.refusal);
+    const isBound = former.some(({ target }) => search.serves(target));
+    if (!means(error, "ownerLeft") && !isBound) {
+        search.tellHidden(`${where}: ${untold(found, error)}. ${cureOf(found, error)}.`);
         return [];
     }
-    warn(boundAsBefore(found));
-    return findingsOf(search, found, untold);
+    const judged = judgeUntold(where, found, error, former, search.gatewayType, ({ target }) => search.serves(target));
+    if (judged === "cloud") {
+        return findingsOf(search, found, undefined);
+    }
+    if ("refusal" in judged) {
+        search.tellHidden(judged.refusal);
+        return [];
+    }
+    warn(boundAsBefore(found, error));
+    return findingsOf(search, found, judged);
 }
 
 async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {

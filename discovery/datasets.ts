@@ -1,6 +1,6 @@
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { FormerDataset } from "./history";
-import { findOne } from "./names";
+import { findOne, Named } from "./names";
 
 /** A dataset by its ids, with the names to read. */
 export interface FoundDataset {
@@ -14,9 +14,9 @@ export interface FoundDataset {
 export function findWorkspace(
     where: string,
     wanted: string,
-    workspaces: Workspace[],
+    workspaces: Named<Workspace>[],
     report: (problem: string) => void,
-): Workspace | undefined {
+): Named<Workspace> | undefined {
     const missing = `there is no workspace "${wanted}" that SP2 sees. Correct the name, or make SP2 a member or admin of the workspace.`;
     return findOne({ where, wanted, items: workspaces, missing, several: `workspaces are called "${wanted}"` }, report);
 }
@@ -29,11 +29,11 @@ export function findWorkspace(
 export function findDataset(
     where: string,
     wanted: string,
-    workspace: Workspace,
-    datasets: Dataset[],
+    workspace: Named<Workspace>,
+    datasets: Named<Dataset>[],
     former: FormerDataset | undefined,
     report: (problem: string) => void,
-): Dataset | undefined {
+): Named<Dataset> | undefined {
     const missing =
         `there is no dataset "${wanted}" in workspace "${workspace.name}". ` +
         (whatBecameOf(datasets, former) ?? "Correct the name.");
@@ -42,7 +42,7 @@ export function findDataset(
 }
 
 /** What happened to a dataset that an earlier up bound and that is not found now, as far as it can be told. */
-function whatBecameOf(datasets: Dataset[], former: FormerDataset | undefined): string | undefined {
+function whatBecameOf(datasets: Named<Dataset>[], former: FormerDataset | undefined): string | undefined {
     if (!former) {
         return undefined;
     }
@@ -58,7 +58,7 @@ function whatBecameOf(datasets: Dataset[], former: FormerDataset | undefined): s
 }
 
 /** A dataset in its workspace. */
-export function foundDataset(workspace: Workspace, dataset: Dataset): FoundDataset {
+export function foundDataset(workspace: Named<Workspace>, dataset: Named<Dataset>): FoundDataset {
     return {
         workspaceId: workspace.id,
         workspaceName: workspace.name,

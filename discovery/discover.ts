@@ -66,7 +66,7 @@ export async function discover(
         const declared = warehouses[index];
         return declared !== undefined && isFor(declared, credentials[index].bindings, target);
     });
-    const inventory = new Inventory(services, isRotation(lastUp, rotationKeys[0]) ? memory : undefined);
+    const inventory = new Inventory(services, isRotation(lastUp, rotationKeys[0]) ? memory : undefined, warn);
     const histories = credentials.map(({ name }) => new History(lastUp[name]));
     const plans = await Promise.all(
         credentials.map(async (credential, index) => {
@@ -201,14 +201,14 @@ export async function findAdopted(
             `${where}.applicationId: there is no service principal ${applicationId} in the workspace ` +
                 `${databricks.hostName}. Correct the id, or add the service principal to the workspace.`,
         );
-    } else if (!principal.active) {
+    } else if (principal.active === false) {
         report(
             `${where}.applicationId: the service principal ${applicationId} is not active: none of its secrets logs in. ` +
                 "Activate it yourself (workspace settings, Identity and access), for the stack did not make it.",
         );
     } else if (!principal.entitlements.includes("databricks-sql-access")) {
         warn(
-            `the service principal "${principal.displayName}" (${applicationId}) has no entitlement ` +
+            `the service principal "${principal.displayName ?? applicationId}" (${applicationId}) has no entitlement ` +
                 "databricks-sql-access of its own; without one through a group, its queries are refused",
         );
     }

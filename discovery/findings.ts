@@ -18,6 +18,7 @@ export interface Search {
     gateways: Gateways;
     gatewayType?: GatewayKind;
     api?: "powerbi" | "fabric";
+    switchOffSingleSignOn: boolean;
     report: (problem: string) => void;
     /** What the last up knew. */
     memory: Memory;
@@ -98,6 +99,7 @@ export function planOf(search: Search, gateway: KnownGateway, source: GatewaySou
         target: source.target!,
         // The documented way of each kind: the Power BI API does not support VNET gateways.
         api: search.api ?? (gateway.kind === "VNET" ? "fabric" : "powerbi"),
+        switchOffSingleSignOn: search.switchOffSingleSignOn,
         datasets: [],
     };
 }

@@ -1,8 +1,10 @@
+import { AnsweredList, describeUnreadable } from "../clients/answered-list";
 import { FabricGateway } from "../clients/fabric";
 import { Gateway } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { oneLine } from "../clients/redaction";
 import { Services } from "../clients/services";
+import { sameId } from "./names";
 
 /** What stands between Power BI and a datasource. */
 export type GatewayKind = "NoGateway" | "Onpremises" | "VNET";
@@ -27,15 +29,27 @@ export interface Gateways {
 /**
  * Lists the gateways: on-premises ones from Power BI, which lists those that SP2 administers, and VNET ones from Fabric,
  * which Power BI does not know.
+ *
+ * @returns also those that a list has and that cannot be read, in words.
  */
-export async function listGateways(services: Services): Promise<Gateways> {
+export async function listGateways(services: Services): Promise<Gateways & { unreadable: string[] }> {
     const [onPremises, fabric] = await Promise.all([services.powerBi.gateways.list(), listFabricGateways(services)]);
-    return sortGateways(onPremises, fabric);
+    const unreadable = [...onPremises.unreadable, ...(fabric?.unreadable ?? [])];
+    const { administered, foreign, complete } = sortGateways(onPremises.items, fabric?.items);
+    // What is behind one of them is not in the cloud.
+    for (const { id, name } of unreadable.filter(
+        ({ id = "" }) => !administered.some((known) => sameId(known.id, id)),
+    )) {
+        if (id !== undefined) {
+            foreign.set(id.toLowerCase(), name ?? id);
+        }
+    }
+    return { administered, foreign, complete, unreadable: unreadable.map(describeUnreadable) };
 }
 
 /** Tells for each gateway of both lists what it is. */
 export function sortGateways(onPremises: Gateway[], fabric: FabricGateway[] | undefined): Gateways {
-    const known = onPremises.map(({ id, name }): KnownGateway => ({ id, name, kind: "Onpremises" }));
+    const known = onPremises.map(({ id, name }): KnownGateway => ({ id, name: name || id, kind: "Onpremises" }));
     const ids = new Set(known.map(({ id }) => id.toLowerCase()));
     const others = (fabric ?? []).filter(({ id }) => !ids.has(id.toLowerCase()));
     const virtual = others
@@ -50,7 +64,7 @@ export function sortGateways(onPremises: Gateway[], fabric: FabricGateway[] | un
 }
 
 /** Fabric's gateways; undefined where SP2 may not ask, because the tenant does not let it or the cloud has no Fabric. */
-async function listFabricGateways(services: Services): Promise<FabricGateway[] | undefined> {
+async function listFabricGateways(services: Services): Promise<AnsweredList<FabricGateway> | undefined> {
     if (!services.hasFabric) {
         return undefined;
     }

@@ -1,13 +1,15 @@
+import { AnsweredList, demandAll, describeUnreadable, mapList, UnreadableItem } from "../clients/answered-list";
 import { DatabricksTarget, parseConnectionDetails, showSource } from "../clients/connection-details";
 import { FabricConnection } from "../clients/fabric";
+import { Observation, observe } from "../clients/observation";
 import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
 import { DatasourceOutputs } from "../outputs";
 import { GatewayDatasource } from "../clients/power-bi-gateways";
-import { hasStatus, isNotFound } from "../clients/service-error";
+import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";
 import { Gateways, KnownGateway, listGateways } from "./gateways";
 import { FormerSource, Memory } from "./memory";
-import { named, sameId } from "./names";
+import { Named, named, sameId } from "./names";
 
 /** A datasource that a dataset reads: where it points to, and where it is bound. */
 export interface Source {
@@ -26,37 +28,51 @@ export interface GatewaySource {
     target?: DatabricksTarget;
 }
 
+/** The datasets of a workspace. */
+export interface WorkspaceDatasets {
+    workspace: Named<Workspace>;
+    datasets: AnsweredList<Named<Dataset>>;
+}
+
 /** What Power BI and Fabric hold, asked for when it is first needed and once only. */
 export class Inventory {
     private readonly asked = new Map<string, Promise<unknown>>();
     private readonly scanned = new Map<string, Source[]>();
 
-    /** @param known what the last up knew, in a run that need not ask for it. */
+    /**
+     * @param known what the last up knew, in a run that need not ask for it.
+     * @param warn takes what the user should know of: elements of lists that cannot be read.
+     */
     constructor(
         private readonly services: Services,
         private readonly known = new Memory(),
+        private readonly warn: (words: string) => void = () => {},
     ) {}
 
     /** The workspaces that SP2 is a member of. */
-    workspaces(): Promise<Workspace[]> {
-        return this.once("workspaces", async () => named(await this.services.powerBi.listWorkspaces()));
+    workspaces(): Promise<Named<Workspace>[]> {
+        return this.once("workspaces", async () =>
+            named(this.readable("the workspaces", await this.services.powerBi.listWorkspaces())),
+        );
     }
 
     /** The datasets of a workspace. */
-    async datasets(workspaceId: string): Promise<Dataset[]> {
-        return named(await this.services.powerBi.listDatasets(workspaceId));
+    async datasets(workspaceId: string): Promise<AnsweredList<Named<Dataset>>> {
+        return mapList(await this.services.powerBi.listDatasets(workspaceId), named);
     }
 
     /** The gateways that SP2 administers. */
     gateways(): Promise<Gateways> {
         return this.once("gateways", async () => {
-            const gateways = await listGateways(this.services);
+            const { unreadable, ...gateways } = await listGateways(this.services);
+            unreadable.forEach((words) => this.tell("the gateways", words));
             return { ...gateways, administered: named(gateways.administered) };
         });
     }
 
     /**
-     * The sources of a dataset; undefined where its owner has left and Power BI cannot tell.
+     * The sources of a dataset, as far as Power BI tells them. Where one of them cannot be read, nobody knows what it is:
+     * the whole is unreadable.
      *
      * @param serves what is looked for: what was known of a dataset is taken for good only if some of it is that.
      */
@@ -64,14 +80,14 @@ export class Inventory {
         workspaceId: string,
         datasetId: string,
         serves?: (target: DatabricksTarget) => boolean,
-    ): Promise<Source[] | undefined> {
+    ): Promise<Observation<Source[]>> {
         const scanned = this.scanned.get(datasetId);
         if (scanned) {
-            return scanned;
+            return { outcome: "found", value: scanned };
         }
         const known = await this.knownSources(datasetId);
         return known && (!serves || known.some(({ target }) => serves(target)))
-            ? known
+            ? { outcome: "found", value: known }
             : this.once(`sources ${datasetId}`, () => this.askForSources(workspaceId, datasetId));
     }
 
@@ -79,9 +95,12 @@ export class Inventory {
     gatewaySources(gateway: KnownGateway): Promise<GatewaySource[]> {
         return this.once(`gateway ${gateway.id}`, async () => {
             if (gateway.kind === "Onpremises") {
-                return named((await this.services.powerBi.gateways.listDatasources(gateway.id)).map(ofDatasource));
+                const answered = await this.services.powerBi.gateways.listDatasources(gateway.id);
+                return named(this.readable(`the datasources of gateway "${gateway.name}"`, answered).map(ofDatasource));
             }
-            const connections = await this.once("connections", () => this.services.fabric.listConnections());
+            const connections = await this.once("connections", async () =>
+                this.readable("the connections", await this.services.fabric.listConnections()),
+            );
             return named(
                 connections
                     .filter((connection) => connection.gatewayId?.toLowerCase() === gateway.id.toLowerCase())
@@ -105,29 +124,34 @@ export class Inventory {
         if (gateway?.kind !== "Onpremises" || (await this.gatewaySources(gateway)).length === 0) {
             return false;
         }
-        return isDenied(this.services.powerBi.gateways.getDatasource(holder));
+        const { outcome } = await observe(() => this.services.powerBi.gateways.getDatasource(holder));
+        return outcome === "gone";
     }
 
     private async isDatasetGone({ workspaceId, datasetId }: DatasourceOutputs["datasets"][number]): Promise<boolean> {
         const workspace = (await this.workspaces()).find(
             ({ id }) => workspaceId !== undefined && sameId(id, workspaceId),
         );
-        const others = workspace ? await this.datasets(workspace.id) : [];
+        const listed = workspace && (await observe(() => this.datasets(workspace.id)));
+        const others = listed?.outcome === "found" ? listed.value.items : [];
         const isListed = others.some(({ id }) => sameId(id, datasetId));
         if (!workspace || isListed || others.length === 0) {
             return false;
         }
-        return isDenied(this.services.powerBi.getDataset(workspace.id, datasetId));
+        const { outcome } = await observe(() => this.services.powerBi.getDataset(workspace.id, datasetId));
+        return outcome === "gone";
     }
 
     /** The tenant's workspaces with their datasets, as the scanner API tells them; their sources are known from then on. */
-    scan(): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
+    scan(): Promise<WorkspaceDatasets[]> {
         return this.once("scan", async () => {
-            const all = await this.services.powerBi.scanner.listWorkspaces().catch(explainScanner);
-            const scanned = await this.services.powerBi.scanner.scan(all.map(({ id }) => id));
-            return scanned.map(({ id, name, datasets }) => {
-                datasets.forEach((dataset) => this.scanned.set(dataset.id, dataset.datasources.map(ofDataset)));
-                return { workspace: named([{ id, name }])[0], datasets: named(datasets) };
+            const { scanner } = this.services.powerBi;
+            const listed = await scanner.listWorkspaces().catch(explainScanner);
+            const all = this.readable("the tenant's workspaces", listed);
+            const scanned = this.readable("the scanned workspaces", await scanner.scan(all.map(({ id }) => id)));
+            return scanned.map(({ datasets, ...workspace }) => {
+                datasets.items.forEach(({ id, datasources }) => this.scanned.set(id, datasources.map(ofDataset)));
+                return { workspace: named([workspace])[0], datasets: mapList(datasets, named) };
             });
         });
     }
@@ -147,16 +171,21 @@ export class Inventory {
         return sources.every(isSeen) ? sources : undefined;
     }
 
-    private async askForSources(workspaceId: string, datasetId: string): Promise<Source[] | undefined> {
-        try {
-            return (await this.services.powerBi.listDatasources(workspaceId, datasetId)).map(ofDataset);
-        } catch (error) {
-            // DMTS_UserNotFoundInADGraphError: the owner has left; a take-over cures that.
-            if (hasStatus(error, 404)) {
-                return undefined;
-            }
-            throw error;
-        }
+    private askForSources(workspaceId: string, datasetId: string): Promise<Observation<Source[]>> {
+        return observe(async () => {
+            const answered = await this.services.powerBi.listDatasources(workspaceId, datasetId);
+            return demandAll(answered, "Power BI's list of its datasources").map(ofDataset);
+        });
+    }
+
+    /** The items of a list; those that cannot be read are told. */
+    private readable<T>(what: string, { items, unreadable }: AnsweredList<T>): T[] {
+        unreadable.forEach((item: UnreadableItem) => this.tell(what, describeUnreadable(item)));
+        return items;
+    }
+
+    private tell(what: string, words: string): void {
+        this.warn(`one of ${what} cannot be read, and is left out: ${words}`);
     }
 
     private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
@@ -166,16 +195,6 @@ export class Inventory {
             this.asked.set(key, answer);
         }
         return answer;
-    }
-}
-
-/** Whether a service denies by its own code that something is there: a stray 404 has none, or another. */
-async function isDenied(request: Promise<unknown>): Promise<boolean> {
-    try {
-        await request;
-        return false;
-    } catch (error) {
-        return isNotFound(error);
     }
 }
 
@@ -196,9 +215,9 @@ function ofDataset(source: DatasetDatasource): Source {
 }
 
 function ofDatasource({ id, name, target }: GatewayDatasource): GatewaySource {
-    return { id, name, target };
+    return { id, name: name ?? id, target };
 }
 
 function ofConnection({ id, displayName, target }: FabricConnection): GatewaySource {
-    return { id, name: displayName ?? id, target };
+    return { id, name: displayName || id, target };
 }

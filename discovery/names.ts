@@ -5,9 +5,12 @@ export function sameName(one: string, other: string): boolean {
     return one.normalize("NFC") === other.normalize("NFC");
 }
 
+/** A thing that has a name, or is called by its id where its service does not say one. */
+export type Named<T> = T & { name: string };
+
 /** Things with names that can be shown: who names them in a service may be anybody, and a name is no command. */
-export function named<T extends { name: string }>(items: T[]): T[] {
-    return items.map((item) => ({ ...item, name: oneLine(item.name) }));
+export function named<T extends { id: string; name?: string }>(items: T[]): Named<T>[] {
+    return items.map((item) => ({ ...item, name: oneLine(item.name || item.id) }));
 }
 
 /** Whether a text is this id. */

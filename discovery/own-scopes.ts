@@ -30,7 +30,7 @@ export async function findOwnScopes(
     if (names.length === 0) {
         return [];
     }
-    const present = await databricks.listSecretScopes();
+    const present = (await databricks.listSecretScopes()).items;
     const own = await Promise.all(
         names
             .filter((name) => present.includes(name))
@@ -39,7 +39,9 @@ export async function findOwnScopes(
                     secretScope?.name === scope ? suffixes.map((suffix) => scopeKey(name, suffix)) : [],
                 );
                 const keys = await databricks.listSecretKeys(scope);
-                return keys.every((key) => ours.includes(key)) ? [scope] : [];
+                // An entry that cannot be read may be anybody's.
+                const isOurs = keys.unreadable.length === 0 && keys.items.every((key) => ours.includes(key));
+                return isOurs ? [scope] : [];
             }),
     );
     return own.flat();

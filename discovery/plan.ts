@@ -11,6 +11,7 @@ export interface DatasetOptions {
     refresh: boolean | "wait";
     allowCredentialLoss: boolean;
     keepSchedule: boolean;
+    switchOffSingleSignOn: boolean;
 }
 
 /** A dataset that reads the credential's Databricks through the cloud: SP2 has to own it. */
@@ -35,6 +36,8 @@ export interface GatewayDatasourcePlan {
     target: DatabricksTarget;
     /** Which API stores the credential. */
     api: "powerbi" | "fabric";
+    /** Whether single sign-on is switched off where it uses it. */
+    switchOffSingleSignOn: boolean;
     /** The datasets that are known to use it. */
     datasets: FoundDataset[];
 }

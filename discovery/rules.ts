@@ -1,14 +1,16 @@
+import { describeUnreadable } from "../clients/answered-list";
 import { sameTarget } from "../clients/connection-details";
+import { Observation, observe, reasonOf } from "../clients/observation";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
-import { hasStatus } from "../clients/service-error";
+import { causeOf, remedyOf } from "../clients/service-codes";
 import { DiscoveredBinding } from "../settings/binding";
 import { meansDataset } from "./accounting";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { FoundDataset, foundDataset, showFound } from "./datasets";
-import { boundAsBefore, cure, untold } from "./departed-owners";
+import { boundAsBefore, cureOf, untold } from "./departed-owners";
 import { findingsOf, planOf, Search } from "./findings";
-import { Source } from "./inventory";
-import { sameId } from "./names";
+import { Source, WorkspaceDatasets } from "./inventory";
+import { Named, sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
 import { Finding, GatewayDatasourcePlan } from "./plan";
 
@@ -71,16 +73,18 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
 
 /** The datasets that a rule means: by the names that they have, or by those that they had when they were bound. */
 async function listDatasets(
-    { inventory, history }: BindingScope,
+    scope: BindingScope,
     binding: DiscoveredBinding,
-    members: Workspace[],
-): Promise<{ workspace: Workspace; datasets: Dataset[] }[]> {
-    const isMeant = ({ name }: Workspace) => fits(name, binding.workspaces) && !fits(name, binding.exclude.workspaces);
+    members: Named<Workspace>[],
+): Promise<{ workspace: Named<Workspace>; datasets: Named<Dataset>[] }[]> {
+    const { inventory, history } = scope;
+    const isMeant = ({ name }: Named<Workspace>) =>
+        fits(name, binding.workspaces) && !fits(name, binding.exclude.workspaces);
     const former = history.datasets.filter((dataset) => meansDataset(binding, dataset));
-    const wasIn = (workspace: Workspace) => former.some(({ workspaceId }) => sameId(workspaceId, workspace.id));
-    const meant = async (workspace: Workspace, datasets: Dataset[]) => ({
-        workspace,
-        datasets: datasets.filter((dataset) => {
+    const mayBeMeant = (workspace: Named<Workspace>) =>
+        isMeant(workspace) || former.some(({ workspaceId }) => sameId(workspaceId, workspace.id));
+    const meantIn = (workspace: Named<Workspace>, datasets: Named<Dataset>[]) =>
+        datasets.filter((dataset) => {
             if (isMeant(workspace) && !fits(dataset.name, binding.exclude.datasets)) {
                 return true;
             }
@@ -89,18 +93,42 @@ async function listDatasets(
                 history.noteNames(known, workspace, dataset);
             }
             return known !== undefined;
-        }),
+        });
+    const places =
+        binding.via === "scanner"
+            ? (await inventory.scan()).filter(({ workspace }) => mayBeMeant(workspace))
+            : await Promise.all(members.filter(mayBeMeant).map((workspace) => datasetsOf(scope, workspace)));
+    return places.flat().map((place) => {
+        tellUnreadable(scope, binding, place);
+        return { workspace: place.workspace, datasets: meantIn(place.workspace, place.datasets.items) };
     });
-    const mayBeMeant = (workspace: Workspace) => isMeant(workspace) || wasIn(workspace);
-    if (binding.via === "scanner") {
-        const scanned = (await inventory.scan()).filter(({ workspace }) => mayBeMeant(workspace));
-        return Promise.all(scanned.map(({ workspace, datasets }) => meant(workspace, datasets)));
-    }
-    return Promise.all(
-        members.filter(mayBeMeant).map(async (workspace) => meant(workspace, await inventory.datasets(workspace.id))),
-    );
 }
 
+/** The datasets of a workspace that is only looked at: one that cannot be looked at is told, and left out. */
+async function datasetsOf(
+    { inventory, warn }: BindingScope,
+    workspace: Named<Workspace>,
+): Promise<WorkspaceDatasets[]> {
+    const observed = await observe(() => inventory.datasets(workspace.id));
+    if (observed.outcome === "found") {
+        return [{ workspace, datasets: observed.value }];
+    }
+    const error = reasonOf(observed);
+    const words = `the datasets of workspace "${workspace.name}" cannot be looked at: ${causeOf(error, workspace.name)}`;
+    warn(`${words}: it is left out. ${remedyOf(error, workspace.name) ?? "Run again later"}`);
+    return [];
+}
+
+/** Tells the elements of a workspace's list that cannot be read. */
+function tellUnreadable(
+    { warn }: BindingScope,
+    binding: DiscoveredBinding,
+    { workspace, datasets }: WorkspaceDatasets,
+): void {
+    for (const item of datasets.unreadable.filter(({ name = "" }) => !fits(name, binding.exclude.datasets))) {
+        warn(`a dataset in workspace "${workspace.name}" cannot be read: ${describeUnreadable(item)}. It is left out`);
+    }
+}
 /** Whether a rule means a datasource of a gateway, by the gateway's name or by that which the configuration knows. */
 function meansDatasource(scope: BindingScope, binding: DiscoveredBinding, datasource: GatewayDatasourcePlan): boolean {
     const { gatewayId: id, gatewayName: name, datasourceId, datasourceName } = datasource;
@@ -138,16 +166,8 @@ async function sourcesOf(
     search: Search,
     found: FoundDataset,
 ): Promise<Source[] | undefined> {
-    try {
-        const sources = await scope.inventory.sources(found.workspaceId, found.datasetId);
-        return sources ?? untoldSources(scope, binding, search, found);
-    } catch (error) {
-        if (hasStatus(error, 401, 403)) {
-            scope.warn(`${showFound(found)} cannot be looked at, and is left out: ${(error as Error).message}`);
-            return undefined;
-        }
-        throw error;
-    }
+    const observed = await scope.inventory.sources(found.workspaceId, found.datasetId);
+    return observed.outcome === "found" ? observed.value : untoldSources(scope, binding, search, found, observed);
 }
 
 /** The sources of a dataset that does not tell them: those that an earlier up found, if they are what the rule asks for. */
@@ -156,16 +176,18 @@ function untoldSources(
     binding: DiscoveredBinding,
     search: Search,
     found: FoundDataset,
+    observed: Exclude<Observation<Source[]>, { outcome: "found" }>,
 ): Source[] | undefined {
+    const error = reasonOf(observed);
     const former = scope.memory.sources(found.datasetId);
     const meant = former.filter(({ kind, gateway }) => kind === "NoGateway" || meansGateway(binding, gateway));
     if (meant.some(({ target }) => search.serves(target))) {
-        scope.warn(boundAsBefore(found));
+        scope.warn(boundAsBefore(found, error));
         return meant;
     }
     const isOfOthers = former.length > 0 && meant.every(({ isDeclared }) => isDeclared);
     if (!isOfOthers) {
-        scope.warn(`${untold(found)}: it is left out. ${cure}`);
+        scope.warn(`${untold(found, error)}: it is left out. ${cureOf(found, error)}`);
     }
     return undefined;
 }

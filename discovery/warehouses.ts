@@ -27,7 +27,7 @@ export async function findWarehouses(
     return Promise.all(
         credentials.map(async ({ databricks, warehouse: wanted }, index) => {
             const client = databricksOf(databricks);
-            const list = lists.get(databricks) ?? client.listWarehouses().then(named);
+            const list = lists.get(databricks) ?? client.listWarehouses().then(({ items }) => named(items));
             lists.set(databricks, list);
             const listed = await list;
             const warehouse = findWarehouse(`credentials[${index}].warehouse`, wanted, listed, report);

@@ -2,11 +2,14 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget } from "../clients/connection-details";
 import { RefreshSchedule } from "../clients/power-bi";
-import { Dataset } from "../clients/power-bi-datasets";
+import { demandAll } from "../clients/answered-list";
+import { Dataset, DatasetDatasource } from "../clients/power-bi-datasets";
+import { causeOf, means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
+import { isDefect } from "../clients/user-error";
 import { waitUntil } from "../clients/wait";
 import { driftOfDatasources, matchingDatasources, objectionsTo, showDataset, TargetedKey } from "./dataset-sources";
-import { announce, Driftable, Failure, hasUnknown, Observation, Provider, report, UnfinishedChange } from "./provider";
+import { announce, Driftable, Failure, hasUnknown, Reading, Provider, report, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -104,6 +107,9 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         try {
             return await this.objections(inputs, !(await this.isOurs(await this.owner(inputs))));
         } catch (error) {
+            if (isDefect(error)) {
+                throw error;
+            }
             return [{ property: "datasetId", reason: (error as Error).message }];
         }
     }
@@ -116,15 +122,19 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         return this.own(news, olds);
     }
 
-    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+    protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         let dataset: Dataset | undefined;
         try {
             dataset = await this.find(props);
         } catch (error) {
             // Whether the workspace is gone or SP2's right, Power BI does not tell; the program says what to do about it.
-            if (hasStatus(error, 401, 403, 404)) {
+            if (means(error, "notFound", "noRight")) {
                 const drift = [`SP2 no longer sees workspace "${props.workspaceName}": it was deleted, or SP2 left it`];
                 return { outputs: outputsOf(props), drift };
+            }
+            if (hasStatus(error, 404)) {
+                report(`warning: ${showDataset(props)} was not looked at: ${causeOf(error, props.workspaceName)}.`);
+                return { outputs: outputsOf(props), drift: [] };
             }
             throw error;
         }
@@ -181,7 +191,8 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             // A later run finds SP2 as the owner, and would not know that a schedule was on.
             const { message } = error as Error;
             const datasources = olds?.datasources ?? [];
-            throw new UnfinishedChange<Outputs>(message, idOf(inputs), { ...outputs, owner: "", datasources });
+            const unfinished = { ...outputs, owner: "", datasources };
+            throw new UnfinishedChange<Outputs>(message, idOf(inputs), unfinished, error);
         }
     }
 
@@ -217,7 +228,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
     }
 
     private async matching(inputs: Inputs): Promise<TargetedKey[]> {
-        const sources = await this.clients.powerBi.listDatasources(inputs.workspaceId, inputs.datasetId);
+        const sources = await this.sources(inputs);
         const [objection] = objectionsTo(showDataset(inputs), inputs, sources, false);
         if (objection) {
             throw new Error(objection.reason);
@@ -225,23 +236,37 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         return matchingDatasources(sources, inputs);
     }
 
-    /** The schedule, which a take-over switches off; undefined where there is none. */
-    private async scheduleOf({ workspaceId, datasetId }: Inputs): Promise<RefreshSchedule | undefined> {
+    /** The datasources. Each counts: one that cannot be read may be what a take-over would take a credential from. */
+    private async sources({ workspaceId, datasetId }: Inputs): Promise<DatasetDatasource[]> {
+        const answered = await this.clients.powerBi.listDatasources(workspaceId, datasetId);
+        return demandAll(answered, "Power BI's list of its datasources");
+    }
+
+    /** The schedule, which a take-over switches off; undefined where there is none, and where it is not told. */
+    private async scheduleOf(inputs: Inputs): Promise<RefreshSchedule | undefined> {
         try {
-            return await this.clients.powerBi.getRefreshSchedule(workspaceId, datasetId);
+            return await this.clients.powerBi.getRefreshSchedule(inputs.workspaceId, inputs.datasetId);
         } catch (error) {
-            // DirectQuery models have none, and a model whose owner has left may not tell.
-            if (hasStatus(error, 400, 401, 403, 404)) {
-                return undefined;
+            if (isDefect(error)) {
+                throw error;
             }
-            throw error;
+            // DirectQuery models have none, and a model whose owner has left may not tell. Nothing of this keeps a
+            // credential from being set.
+            if (!means(error, "noSchedule", "ownerLeft", "noRight", "notFound") && !hasStatus(error, 400)) {
+                report(
+                    `warning: whether ${showDataset(inputs)} has a refresh schedule that is on could not be read: ` +
+                        `${causeOf(error, inputs.workspaceName)}. A take-over switches it off: look at it afterwards, or set ` +
+                        "keepSchedule: true on its binding.",
+                );
+            }
+            return undefined;
         }
     }
 
     /** A killed run that had just taken the dataset over left no trace of it but this. Others may have meant it. */
     private async tellScheduleThatIsOff(inputs: Inputs): Promise<void> {
-        const { enabled, days = [] } = (await this.scheduleOf(inputs)) ?? { enabled: true };
-        if (!enabled && days.length > 0) {
+        const { enabled, days = [] } = (await this.scheduleOf(inputs)) ?? {};
+        if (enabled === false && days.length > 0) {
             report(
                 `warning: ${showDataset(inputs)} is SP2's already, and its refresh schedule is switched off. If an ` +
                     "interrupted run took it over, switch it on, or set keepSchedule: true on its binding.",
@@ -258,15 +283,20 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
 
     private async objections(inputs: Inputs, takesOver: boolean): Promise<Failure[]> {
         try {
-            const sources = await this.clients.powerBi.listDatasources(inputs.workspaceId, inputs.datasetId);
-            return objectionsTo(showDataset(inputs), inputs, sources, takesOver);
+            return objectionsTo(showDataset(inputs), inputs, await this.sources(inputs), takesOver);
         } catch (error) {
-            // A dataset whose owner has left cannot tell its datasources (DMTS_UserNotFoundInADGraphError); the
-            // take-over cures that, and what it finds is looked at then.
-            if (hasStatus(error, 404)) {
+            // A dataset whose owner has left cannot tell its datasources; the take-over cures that, and what it finds is
+            // looked at then. Only the service's own code says so: a capacity that is paused answers with the same status.
+            if (means(error, "ownerLeft")) {
                 return [];
             }
-            throw error;
+            if (isDefect(error)) {
+                throw error;
+            }
+            const cause = causeOf(error, inputs.workspaceName);
+            throw new Error(
+                `the datasources of ${showDataset(inputs)} cannot be read: ${cause}. Nothing was taken over.`,
+            );
         }
     }
 
@@ -284,8 +314,14 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
     }
 
     private async find(inputs: Inputs): Promise<Dataset | undefined> {
-        const datasets = await this.clients.powerBi.listDatasets(inputs.workspaceId);
-        return datasets.find((dataset) => dataset.id === inputs.datasetId);
+        const { items, unreadable } = await this.clients.powerBi.listDatasets(inputs.workspaceId);
+        const found = items.find((dataset) => dataset.id === inputs.datasetId);
+        if (!found) {
+            // One of those that cannot be read may be it: that is not gone.
+            const others = unreadable.filter(({ id }) => id === undefined || id === inputs.datasetId);
+            demandAll({ items, unreadable: others }, `the datasets of workspace "${inputs.workspaceName}"`);
+        }
+        return found;
     }
 }
 

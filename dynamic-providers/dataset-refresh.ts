@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Refresh } from "../clients/power-bi";
 import { oneLine, redact } from "../clients/redaction";
-import { hasStatus, ServiceError } from "../clients/service-error";
+import { causeOf, means } from "../clients/service-codes";
+import { ServiceError } from "../clients/service-error";
+import { isDefect } from "../clients/user-error";
 import { waitUntil } from "../clients/wait";
 import { showDataset } from "./dataset-sources";
-import { Driftable, Observation, Provider, report } from "./provider";
+import { Driftable, Reading, Provider, report } from "./provider";
 import { DynamicResource } from "./stub";
 
 /** Whether a refresh is only started, or followed to its end. */
@@ -81,7 +83,7 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         return this.refresh(news);
     }
 
-    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+    protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         try {
             const latest = await this.clients.powerBi.latestRefresh(props.workspaceId, props.datasetId);
             const reason = latest?.status === "Failed" ? reasonOf(latest) : "";
@@ -93,14 +95,18 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
             const { requestedAt } = props;
             return { outputs: { requestedAt, status: latest?.status ?? props.status }, drift };
         } catch (error) {
-            if (hasStatus(error, 404)) {
+            if (isDefect(error)) {
+                throw error;
+            }
+            if (means(error, "notFound")) {
                 return "gone";
             }
             // SP2 lost a right: the program finds that too, and says what to do about it.
-            if (hasStatus(error, 401, 403)) {
-                return { outputs: { requestedAt: props.requestedAt, status: props.status }, drift: [] };
+            if (!means(error, "noRight", "noSchedule")) {
+                const cause = causeOf(error, props.workspaceName);
+                report(`warning: the refreshes of ${showDataset(props)} were not looked at: ${cause}.`);
             }
-            throw error;
+            return { outputs: { requestedAt: props.requestedAt, status: props.status }, drift: [] };
         }
     }
 
@@ -118,16 +124,19 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
                 report(`warning: ${what} was not started: the daily limit is reached. ${(error as Error).message}`);
                 return { requestedAt, status: "DailyLimitReached" };
             }
+            if (isDefect(error)) {
+                throw error;
+            }
             const hint = isLimit ? " Run `pulumi up` again tomorrow, or set refresh: true: it only warns then." : "";
             throw new Error(`${(error as Error).message}${hint}`);
         }
         if (mode === "start") {
             return { requestedAt, status: "Unknown" };
         }
-        const latest = await this.follow(inputs, what, before?.requestId);
+        const latest = await this.follow(inputs, what, before && keyOf(before));
         if (latest.status !== "Completed") {
             throw new Error(
-                `${what} ended as ${latest.status}: ${reasonOf(latest)}. ` +
+                `${what} ended as ${latest.status ?? "nobody knows what"}: ${reasonOf(latest)}. ` +
                     "The new credential is bound; the old secret stays alive until an up succeeds.",
             );
         }
@@ -157,7 +166,7 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
 
     /** The latest refresh, once none is running: Power BI refuses a second one meanwhile. */
     private async afterRunning(inputs: Inputs): Promise<Refresh | undefined> {
-        const latest = await this.clients.powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
+        const latest = await this.latest(inputs);
         if (latest?.status !== "Unknown") {
             return latest;
         }
@@ -165,15 +174,31 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         return this.follow(inputs, `the running refresh of ${showDataset(inputs)}`);
     }
 
+    /** The latest refresh. Where one is only started, it need not be known. */
+    private async latest(inputs: Inputs): Promise<Refresh | undefined> {
+        try {
+            return await this.clients.powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
+        } catch (error) {
+            if (inputs.mode === "wait" || isDefect(error)) {
+                throw error;
+            }
+            report(
+                `warning: earlier refreshes of ${showDataset(inputs)} were not looked at: ${(error as Error).message}`,
+            );
+            return undefined;
+        }
+    }
+
     /** Follows the latest refresh to its end, telling how it goes. */
-    private async follow(inputs: Inputs, what: string, previousId?: string): Promise<Refresh> {
+    private async follow(inputs: Inputs, what: string, previous?: string): Promise<Refresh> {
         const { powerBi } = this.clients;
         const startedAt = Date.now();
         let latest: Refresh | undefined;
         let told = 0;
         await waitUntil({ what, timeoutInMs: refreshTimeoutInMs, pauseInMs: 1000 }, async () => {
             latest = await powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
-            const isRunning = !latest || latest.requestId === previousId || latest.status === "Unknown";
+            const isEarlier = latest !== undefined && previous !== undefined && keyOf(latest) === previous;
+            const isRunning = !latest || isEarlier || latest.status === undefined || latest.status === "Unknown";
             const minutes = Math.floor((Date.now() - startedAt) / 60_000);
             if (isRunning && minutes > told) {
                 told = minutes;
@@ -183,6 +208,11 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         });
         return latest!;
     }
+}
+
+/** What tells one refresh from another. */
+function keyOf({ requestId, startTime }: Refresh): string {
+    return requestId ?? startTime ?? "";
 }
 
 /** Whether it is the start of a refresh that was refused, and not a look at those before. */

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi-gateways";
+import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
+import { isDefect } from "../clients/user-error";
 import { noteBoundSecret } from "./bound-secrets";
-import { Driftable, Failure, Observation, Provider, report, UnfinishedChange } from "./provider";
+import { Driftable, Failure, Reading, Provider, report, UnfinishedChange } from "./provider";
+import { SingleSignOn, singleSignOnIsOn } from "./single-sign-on";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -13,6 +16,8 @@ interface Inputs extends Driftable {
     clientSecret: string;
     datasources: DatasourceKey[];
     privacyLevel: BasicCredential["privacyLevel"];
+    /** Absent in a state from before there was this. */
+    switchOffSingleSignOn?: string[];
 }
 
 interface Outputs {
@@ -39,6 +44,8 @@ export interface DatasourceCredentialArgs {
     readonly datasources: pulumi.Input<DatasourceKey[]>;
     /** The privacy level of the datasources. */
     readonly privacyLevel: pulumi.Input<BasicCredential["privacyLevel"]>;
+    /** The ids of the datasources whose single sign-on may be switched off. By default such a datasource is refused. */
+    readonly switchOffSingleSignOn?: pulumi.Input<string[]>;
 }
 
 /**
@@ -70,6 +77,7 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         "clientSecret",
         "datasources",
         "privacyLevel",
+        "switchOffSingleSignOn",
         "drift",
     ] as const;
     protected readonly replaceOn = ["applicationId", "secretId"] as const;
@@ -94,7 +102,7 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         return this.bind(`${news.credential}/${news.secretId}`, { ...news, datasources });
     }
 
-    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+    protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         noteBoundSecret(props.secretId);
         const { boundAt, unfinished = [], boundBy } = props;
         const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key, boundBy)));
@@ -113,25 +121,33 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         const { applicationId: username, clientSecret: password, privacyLevel } = inputs;
         const results = await Promise.allSettled(
             inputs.datasources.map(async (key) => {
-                // Whether reports query with their reader's identity is not ours to change, and PATCH replaces it all.
-                const { useEndUserOAuth2Credentials } = await this.clients.powerBi.gateways.getDatasource(key);
-                const datasource = { ...key, useEndUserOAuth2Credentials };
-                await this.clients.powerBi.gateways.updateCredential(datasource, { username, password, privacyLevel });
+                const { gateways } = this.clients.powerBi;
+                const { useEndUserOAuth2Credentials } = await gateways.getDatasource(key);
+                const mayBeSwitchedOff = (inputs.switchOffSingleSignOn ?? []).includes(key.datasourceId);
+                if (useEndUserOAuth2Credentials && !mayBeSwitchedOff) {
+                    throw new SingleSignOn(`datasource ${key.datasourceId}`);
+                }
+                // The cloud's datasources have no key: the connection to Power BI protects what is sent.
+                await gateways.updateCredential(key, { username, password, privacyLevel }, "plainText");
             }),
         );
         const failures = results.flatMap((result) => (result.status === "rejected" ? [explain(result.reason)] : []));
         if (failures.length > 0) {
             const bound = results.length - failures.length;
-            const isKept = results.every((result) => result.status === "fulfilled" || wasRefused(result.reason));
+            const isRefused = (reason: unknown) => reason instanceof SingleSignOn || wasRefused(reason);
+            const isKept = results.every((result) => result.status === "fulfilled" || isRefused(result.reason));
             const message =
                 `${bound} of ${results.length} datasources of ${inputs.credential} were switched to secret ` +
                 `${inputs.secretId}. The others ${isKept ? "keep the secret that they had" : "hold it or the one before"}, ` +
                 `which stays alive; run \`pulumi up\` again when the cause is gone.\n${failures.join("\n")}`;
+            const cause = results
+                .flatMap((result) => (result.status === "rejected" ? [result.reason] : []))
+                .find(isDefect);
             if (isKept && bound === 0) {
                 throw new Error(message);
             }
             const unfinished = inputs.datasources.filter((_, at) => results[at].status === "rejected");
-            throw new UnfinishedChange<Outputs>(message, id, { boundAt: "", unfinished });
+            throw new UnfinishedChange<Outputs>(message, id, { boundAt: "", unfinished }, cause);
         }
         return { boundAt: new Date().toISOString(), unfinished: [], boundBy: await this.clients.powerBi.ownNames() };
     }
@@ -158,15 +174,22 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
                 report(`datasource ${key.datasourceId} was not looked at: only who bound it sees it`);
                 return [];
             }
-            if (hasStatus(error, 404)) {
+            if (means(error, "notFound")) {
                 return [`datasource ${key.datasourceId} is gone`];
+            }
+            if (hasStatus(error, 404)) {
+                report(`warning: datasource ${key.datasourceId} was not looked at: ${(error as Error).message}`);
+                return [];
             }
             throw error;
         }
-        const { credentialType } = datasource;
-        return credentialType === "Basic"
-            ? []
-            : [`the credential of datasource ${key.datasourceId} is of type ${credentialType}, not Basic`];
+        const { credentialType, useEndUserOAuth2Credentials } = datasource;
+        return [
+            ...(credentialType === "Basic"
+                ? []
+                : [`the credential of datasource ${key.datasourceId} is of type ${credentialType}, not Basic`]),
+            ...(useEndUserOAuth2Credentials ? [singleSignOnIsOn(`datasource ${key.datasourceId}`)] : []),
+        ];
     }
 }
 

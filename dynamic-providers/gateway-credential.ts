@@ -6,11 +6,16 @@ import {
     GatewayPublicKey,
     serializeBasicCredential,
 } from "../clients/gateway-encryption";
-import { GatewayMember } from "../clients/fabric";
+import { describeUnreadable } from "../clients/answered-list";
+import { FabricCredentials, GatewayMember } from "../clients/fabric";
 import { BasicCredential } from "../clients/power-bi-gateways";
+import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
+import { isDefect } from "../clients/user-error";
 import { noteBoundSecret } from "./bound-secrets";
-import { Driftable, Observation, Provider, UnfinishedChange } from "./provider";
+import { Driftable, Provider, Reading, report, UnfinishedChange } from "./provider";
+import { NothingSent, takesPlainText } from "./plain-text";
+import { SingleSignOn, singleSignOnIsOn } from "./single-sign-on";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -26,6 +31,8 @@ interface Inputs extends Driftable {
     rotationKey: string;
     clientSecret: string;
     privacyLevel: BasicCredential["privacyLevel"];
+    /** Absent in a state from before there was this. */
+    switchOffSingleSignOn?: boolean;
 }
 
 interface Outputs {
@@ -65,6 +72,8 @@ export interface GatewayCredentialArgs {
     readonly clientSecret: pulumi.Input<string>;
     /** The privacy level of the datasource. */
     readonly privacyLevel: pulumi.Input<BasicCredential["privacyLevel"]>;
+    /** Whether single sign-on may be switched off. By default a datasource that uses it is refused. */
+    readonly switchOffSingleSignOn?: pulumi.Input<boolean>;
 }
 
 /**
@@ -89,6 +98,8 @@ export class GatewayCredential extends DynamicResource {
 interface Sight {
     credentialType: string;
     target?: DatabricksTarget;
+    /** How reports query with their reader's own identity; absent where they query with the credential. */
+    singleSignOn?: string;
     /** The keys that the gateway has, by the ids of itself or of its members; none where nothing is encrypted. */
     keys(): Promise<KeyFingerprints>;
     /** Stores the credential, and leaves everything else as it is. Answers the keys that it was encrypted with. */
@@ -110,6 +121,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         "rotationKey",
         "clientSecret",
         "privacyLevel",
+        "switchOffSingleSignOn",
         "drift",
     ] as const;
     protected readonly replaceOn = ["gatewayId", "datasourceId", "applicationId", "secretId"] as const;
@@ -123,13 +135,13 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         return this.bind(news);
     }
 
-    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+    protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         noteBoundSecret(props.secretId);
         const { boundAt, unfinished = false, keyFingerprints = {} } = props;
         const outputs = { boundAt, unfinished, keyFingerprints };
         const name = showDatasource(props);
         try {
-            const { credentialType, target, keys } = await this.look(props);
+            const { credentialType, target, singleSignOn, keys } = await this.look(props);
             const drift = replacedKeys(props, keyFingerprints, await keys());
             if (unfinished) {
                 drift.push(`a run failed before it was certain that ${name} holds ${props.secretId}`);
@@ -137,16 +149,23 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             if (credentialType !== "Basic") {
                 drift.push(`the credential of ${name} is of type ${credentialType}, not Basic`);
             }
+            if (singleSignOn !== undefined) {
+                drift.push(singleSignOnIsOn(name));
+            }
             if (!target || !sameTarget(target, props.target)) {
                 drift.push(`${name} now points to ${shown(target)}, not ${showTarget(props.target)}`);
             }
             return { outputs, drift };
         } catch (error) {
-            if (hasStatus(error, 404)) {
+            if (means(error, "notFound")) {
                 return { outputs, drift: [`${name} is gone, or SP2 no longer administers the gateway`] };
             }
             if (hasStatus(error, 401, 403)) {
                 return { outputs, drift: [`SP2 may no longer change ${name}`] };
+            }
+            if (hasStatus(error, 404)) {
+                report(`warning: ${name} was not looked at: ${(error as Error).message}`);
+                return { outputs, drift: [] };
             }
             throw error;
         }
@@ -164,23 +183,24 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
                         "Run `pulumi preview` again; it looks at the datasources as they are now",
                 );
             }
+            if (sight.singleSignOn !== undefined && !inputs.switchOffSingleSignOn) {
+                throw new SingleSignOn(name, sight.singleSignOn);
+            }
             hasBegun = true;
             keyFingerprints = await sight.store(inputs);
         } catch (error) {
             const hint = hasStatus(error, 401, 403, 404) ? " SP2 has to be an admin of the gateway." : "";
             // An answer that was lost, say, leaves open what the datasource holds.
-            const isOpen = hasBegun && !wasRefused(error);
+            const isOpen = hasBegun && !wasRefused(error) && !(error instanceof NothingSent);
+            if (isDefect(error) && !isOpen) {
+                throw error;
+            }
             const what = isOpen
                 ? `may hold secret ${inputs.secretId} or the one that it had before; both stay alive`
                 : `was not switched to secret ${inputs.secretId} and keeps the one that it had, which stays alive`;
             const message = `${name} ${what}: ${(error as Error).message}${hint} Run \`pulumi up\` again when the cause is gone.`;
-            throw isOpen
-                ? new UnfinishedChange<Outputs>(message, idOf(inputs), {
-                      boundAt: "",
-                      unfinished: true,
-                      keyFingerprints: {},
-                  })
-                : new Error(message);
+            const outputs = { boundAt: "", unfinished: true, keyFingerprints: {} };
+            throw isOpen ? new UnfinishedChange<Outputs>(message, idOf(inputs), outputs, error) : new Error(message);
         }
         return { boundAt: new Date().toISOString(), unfinished: false, keyFingerprints };
     }
@@ -189,56 +209,91 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         return inputs.api === "fabric" ? this.lookViaFabric(inputs) : this.lookViaPowerBi(inputs);
     }
 
-    private async lookViaPowerBi({ gatewayId, datasourceId, gatewayKind }: Inputs): Promise<Sight> {
+    private async lookViaPowerBi(inputs: Inputs): Promise<Sight> {
+        const { gatewayId, datasourceId, gatewayKind } = inputs;
         const { gateways } = this.clients.powerBi;
         const found = await gateways.getDatasource({ gatewayId, datasourceId });
         const { credentialType, target, useEndUserOAuth2Credentials } = found;
-        const isEncrypted = gatewayKind === "Onpremises";
         const fingerprints = (key: GatewayPublicKey | undefined): KeyFingerprints =>
             key ? { [gatewayId]: fingerprintOf(key) } : {};
-        const keys = async () => fingerprints(isEncrypted ? await gateways.publicKey(gatewayId) : undefined);
+        const keys = async () =>
+            fingerprints(takesPlainText(gatewayKind) ? undefined : await gateways.publicKey(gatewayId));
         const store = async ({ applicationId: username, clientSecret: password, privacyLevel }: Inputs) => {
             // The key is read each time: it changes when a gateway is recovered or its machine replaced.
             gateways.forgetKeys();
-            const key = isEncrypted ? (await gateways.get(gatewayId)).publicKey : undefined;
-            const datasource = { gatewayId, datasourceId, useEndUserOAuth2Credentials };
-            await gateways.updateCredential(datasource, { username, password, privacyLevel }, key);
-            return fingerprints(key);
+            const protection = takesPlainText(gatewayKind) ? "plainText" : await this.keyOf(inputs);
+            await gateways.updateCredential(
+                { gatewayId, datasourceId },
+                { username, password, privacyLevel },
+                protection,
+            );
+            return protection === "plainText" ? {} : fingerprints(protection);
         };
-        return { credentialType, target, keys, store };
+        const singleSignOn = useEndUserOAuth2Credentials ? "by the reader's OAuth2 credentials" : undefined;
+        return { credentialType, target, singleSignOn, keys, store };
     }
 
-    private async lookViaFabric({ gatewayId, datasourceId, gatewayKind }: Inputs): Promise<Sight> {
+    /** @throws NothingSent when Power BI does not tell the key: whatever the reason, the secret is not sent without it. */
+    private async keyOf({ gatewayId, gatewayName }: Inputs): Promise<GatewayPublicKey> {
+        const { publicKey } = await this.clients.powerBi.gateways.get(gatewayId);
+        if (!publicKey) {
+            throw new NothingSent(
+                `on-premises gateway "${gatewayName}": the answer has no publicKey; the secret is not sent in plain text; ` +
+                    "look whether the gateway is online and SP2 is an admin of it, or set api: fabric on the binding.",
+            );
+        }
+        return publicKey;
+    }
+
+    private async lookViaFabric(inputs: Inputs): Promise<Sight> {
+        const { gatewayId, datasourceId, gatewayKind } = inputs;
         const { fabric } = this.clients;
         const connection = await fabric.getConnection(datasourceId);
         const { target, credentialDetails } = connection;
-        const members = async () => (gatewayKind === "VNET" ? [] : fabric.listMembers(gatewayId));
+        const isPlain = takesPlainText(gatewayKind);
         const fingerprints = (all: GatewayMember[]): KeyFingerprints =>
             Object.fromEntries(all.map(({ id, publicKey }) => [id, fingerprintOf(publicKey)]));
-        const keys = async () => fingerprints(await members());
+        const keys = async () => fingerprints(isPlain ? [] : (await fabric.listMembers(gatewayId)).items);
         const store = async ({ applicationId: username, clientSecret: password, privacyLevel }: Inputs) => {
-            fabric.forgetMembers(gatewayId);
-            const receivers = await members();
-            if (gatewayKind === "VNET") {
-                const plain = { credentialType: "Basic", username, password } as const;
-                await fabric.updateCredentials(connection, plain, privacyLevel, [password]);
-            } else {
-                const serialized = serializeBasicCredential(username, password);
-                const values = receivers.map(({ id, publicKey }) => ({
-                    gatewayId: id,
-                    encryptedCredentials: encryptForGateway(serialized, publicKey),
-                }));
-                await fabric.updateCredentials(connection, { credentialType: "Basic", values }, privacyLevel, [
-                    password,
-                ]);
-            }
-            const errors = await fabric.testConnection(datasourceId).catch((error: Error) => [error.message]);
+            const receivers = isPlain ? [] : await this.membersOf(inputs);
+            const serialized = serializeBasicCredential(username, password);
+            const values = receivers.map(({ id, publicKey }) => ({
+                gatewayId: id,
+                encryptedCredentials: encryptForGateway(serialized, publicKey),
+            }));
+            const credentials: FabricCredentials = isPlain
+                ? { credentialType: "Basic", username, password }
+                : { credentialType: "Basic", values };
+            await fabric.updateCredentials(connection, credentials, privacyLevel, [password]);
+            const errors = await fabric.testConnection(datasourceId).catch((error: Error) => {
+                if (isDefect(error)) {
+                    throw error;
+                }
+                return [error.message];
+            });
             if (errors.length > 0) {
                 throw new Error(`the credential is stored, but the connection's test failed: ${errors.join("; ")}.`);
             }
             return fingerprints(receivers);
         };
-        return { credentialType: credentialDetails?.credentialType ?? "NotSpecified", target, keys, store };
+        const { credentialType = "NotSpecified", singleSignOnType = "None" } = credentialDetails ?? {};
+        const singleSignOn = singleSignOnType === "None" ? undefined : singleSignOnType;
+        return { credentialType, target, singleSignOn, keys, store };
+    }
+
+    /** The members of a cluster. Each must be able to read the credential: reports fail on one that cannot. */
+    private async membersOf({ gatewayId, gatewayName }: Inputs): Promise<GatewayMember[]> {
+        const { fabric } = this.clients;
+        fabric.forgetMembers(gatewayId);
+        const { items, unreadable } = await fabric.listMembers(gatewayId);
+        if (items.length === 0 || unreadable.length > 0) {
+            const what = unreadable.map(describeUnreadable).join("; ") || "the answer has no member";
+            throw new NothingSent(
+                `on-premises gateway "${gatewayName}": its members' public keys cannot be read (${what}); the secret is not ` +
+                    "sent in plain text, nor to some of them only; look whether all members are online, or set api: powerbi.",
+            );
+        }
+        return items;
     }
 }
 

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { SecretInfo } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
 import { mayBeBound } from "./bound-secrets";
-import { Driftable, hasUnknown, Observation, Provider, report } from "./provider";
-import { maxSecrets } from "./secret-slots";
+import { Driftable, hasUnknown, Reading, Provider, report } from "./provider";
+import { maxSecrets, takenSlots } from "./secret-slots";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -69,10 +69,9 @@ export class LeftoversProvider extends Provider<Inputs, object> {
             unknown.forEach((secret) =>
                 report(`warning: ${describeUnknown(news, secret, deletable.includes(secret))}`),
             );
-            if (secrets.length >= maxSecrets) {
-                report(
-                    `warning: ${news.servicePrincipalName} has ${secrets.length} secrets: there is no room for another.`,
-                );
+            if (takenSlots(secrets).length >= maxSecrets) {
+                const count = takenSlots(secrets).length;
+                report(`warning: ${news.servicePrincipalName} has ${count} secrets: there is no room for another.`);
             }
             if (news.isCreated) {
                 await this.tellNamesakes(news);
@@ -89,7 +88,7 @@ export class LeftoversProvider extends Provider<Inputs, object> {
         return this.cleanUp(news, olds.secretIds);
     }
 
-    protected async observe(): Promise<Observation<object>> {
+    protected async observe(): Promise<Reading<object>> {
         return { outputs: {}, drift: [] };
     }
 
@@ -105,9 +104,10 @@ export class LeftoversProvider extends Provider<Inputs, object> {
 
     private async look(inputs: Inputs, keptBefore: string[]) {
         const secrets = await this.clients.databricks(inputs.databricks).listSecrets(inputs.servicePrincipalId);
-        const unknown = unknownOf(secrets, [...keptBefore, ...inputs.secretIds]);
-        const [inUse] = [...inputs.secretIds, ...keptBefore].filter((id) => secrets.some((secret) => secret.id === id));
-        return { secrets, unknown, deletable: deletableOf(unknown, secrets, inUse) };
+        const { items } = secrets;
+        const unknown = unknownOf(items, [...keptBefore, ...inputs.secretIds]);
+        const [inUse] = [...inputs.secretIds, ...keptBefore].filter((id) => items.some((secret) => secret.id === id));
+        return { secrets, unknown, deletable: deletableOf(unknown, items, inUse) };
     }
 
     private async tellNamesakes({ databricks, servicePrincipalId, servicePrincipalName }: Inputs): Promise<void> {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { oneLine } from "../clients/redaction";
 import { Services } from "../clients/services";
+import { defectOf, UserError } from "../clients/user-error";
 
 /** An input that every resource has: the drift that the user accepts, which is none. `read` fills in what it finds. */
 export interface Driftable {
@@ -16,7 +17,7 @@ export interface Failure {
 }
 
 /** What a read found: the resource's outputs as they are now, or that the resource is gone. */
-export type Observation<Outputs> = "gone" | { outputs: Outputs; drift: string[] };
+export type Reading<Outputs> = "gone" | { outputs: Outputs; drift: string[] };
 
 /**
  * A change that failed when something may have been written already. The resource is kept in the state as it was to be,
@@ -24,13 +25,15 @@ export type Observation<Outputs> = "gone" | { outputs: Outputs; drift: string[] 
  *
  * @typeParam Outputs what is stored beside the inputs; it says that the change is not finished.
  */
-export class UnfinishedChange<Outputs extends object> extends Error {
+export class UnfinishedChange<Outputs extends object> extends UserError {
+    /** @param cause what it failed with; a defect keeps its stack. */
     constructor(
         message: string,
         readonly id: string,
         readonly outputs: Outputs,
+        cause?: unknown,
     ) {
-        super(message);
+        super(message, { cause });
     }
 }
 
@@ -119,7 +122,7 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
     }
 
     protected abstract make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }>;
-    protected abstract observe(props: Inputs & Outputs): Promise<Observation<Outputs>>;
+    protected abstract observe(props: Inputs & Outputs): Promise<Reading<Outputs>>;
     protected abstract change(olds: Inputs & Outputs, news: Inputs): Promise<Outputs>;
 
     /** The clients of this run. */
@@ -139,14 +142,25 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
         return Object.fromEntries(this.inputNames.map((name) => [name, values[name]])) as unknown as Inputs;
     }
 
-    /** Runs something of a resource; an error keeps its words and loses a stack that the user cannot use. */
+    /**
+     * Runs something of a resource. An error that was made for the user keeps its words and loses a stack that they cannot
+     * use; a defect keeps its stack, which is all that tells where it is.
+     */
     protected async run<T>(work: () => Promise<T>, inputs?: Inputs): Promise<T> {
         try {
             return await work();
         } catch (error) {
+            const defect = defectOf(error);
+            if (defect !== undefined && !(error instanceof UnfinishedChange)) {
+                throw error;
+            }
             const { message } = error as Error;
             const plain = new Error(message);
-            plain.stack = "";
+            plain.stack = defect instanceof Error ? defect.stack : "";
+            if (defect !== undefined) {
+                // The SDK shows no stack of a resource that is there and not as it should be.
+                process.stderr.write(`${plain.stack}\n`);
+            }
             if (error instanceof UnfinishedChange && inputs) {
                 // The form in which the SDK passes on a resource that is there and not as it should be. The stub it adds
                 // to good results only, and without it the resource could never be read again.

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hasStatus } from "../clients/service-error";
+import { causeOf, means } from "../clients/service-codes";
+import { isDefect } from "../clients/user-error";
 import { showDataset } from "./dataset-sources";
-import { Driftable, Observation, Provider } from "./provider";
+import { Driftable, Provider, Reading, report } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -63,35 +64,49 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
         return this.ensure(news);
     }
 
-    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+    protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         if (!props.keep) {
             return { outputs: { enabled: props.enabled }, drift: [] };
         }
         try {
             const { enabled } = await this.clients.powerBi.getRefreshSchedule(props.workspaceId, props.datasetId);
-            const drift = enabled ? [] : [`the refresh schedule of ${showDataset(props)} is switched off`];
-            return { outputs: { enabled }, drift };
+            const drift = enabled === false ? [`the refresh schedule of ${showDataset(props)} is switched off`] : [];
+            return { outputs: { enabled: enabled ?? props.enabled }, drift };
         } catch (error) {
-            if (hasStatus(error, 404)) {
+            if (isDefect(error)) {
+                throw error;
+            }
+            if (means(error, "notFound")) {
                 return "gone";
             }
-            // SP2 lost a right: the program finds that too, and says what to do about it.
-            if (hasStatus(error, 401, 403)) {
-                return { outputs: { enabled: props.enabled }, drift: [] };
+            // SP2 lost a right: the program finds that too, and says what to do about it. A model may have no schedule.
+            if (!means(error, "noRight", "noSchedule")) {
+                const cause = causeOf(error, props.workspaceName);
+                report(`warning: the refresh schedule of ${showDataset(props)} was not looked at: ${cause}.`);
             }
-            throw error;
+            return { outputs: { enabled: props.enabled }, drift: [] };
         }
     }
 
-    private async ensure({ workspaceId, datasetId, restore, keep }: Inputs): Promise<Outputs> {
+    private async ensure(inputs: Inputs): Promise<Outputs> {
+        const { workspaceId, datasetId, restore, keep } = inputs;
         if (restore === "" && !keep) {
             return { enabled: false };
         }
         const { powerBi } = this.clients;
-        const { enabled } = await powerBi.getRefreshSchedule(workspaceId, datasetId);
-        if (!enabled) {
-            await powerBi.enableRefreshSchedule(workspaceId, datasetId);
+        try {
+            const { enabled } = await powerBi.getRefreshSchedule(workspaceId, datasetId);
+            if (enabled !== true) {
+                await powerBi.enableRefreshSchedule(workspaceId, datasetId);
+            }
+            return { enabled: true };
+        } catch (error) {
+            if (!means(error, "noSchedule")) {
+                throw error;
+            }
+            // The credential is bound: that there is no schedule to switch on is no reason to fail.
+            report(`warning: ${showDataset(inputs)} has no refresh schedule to switch on: ${(error as Error).message}`);
+            return { enabled: false };
         }
-        return { enabled: true };
     }
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { AnsweredList } from "../clients/answered-list";
 import { SecretInfo } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
-import { Driftable, Failure, Observation, Provider } from "./provider";
+import { Driftable, Failure, Reading, Provider } from "./provider";
 import { unfinishedRotation } from "./rotation-order";
 import { DynamicResource } from "./stub";
 
@@ -69,7 +70,7 @@ export class SecretSlotsProvider extends Provider<Inputs, object> {
         return {};
     }
 
-    protected async observe(): Promise<Observation<object>> {
+    protected async observe(): Promise<Reading<object>> {
         return { outputs: {}, drift: [] };
     }
 
@@ -96,8 +97,14 @@ export class SecretSlotsProvider extends Provider<Inputs, object> {
         }
         const databricks = this.clients.databricks(inputs.databricks);
         const secrets = await databricks.listSecrets(inputs.servicePrincipalId);
-        return shortageOf(inputs.servicePrincipalName, inputs.servicePrincipalId, secrets, newKeys, new Date());
+        const taken = takenSlots(secrets);
+        return shortageOf(inputs.servicePrincipalName, inputs.servicePrincipalId, taken, newKeys, new Date());
     }
+}
+
+/** The secrets that take a place: one that cannot be read takes one too. */
+export function takenSlots({ items, unreadable }: AnsweredList<SecretInfo>): SecretInfo[] {
+    return [...items, ...unreadable.map(({ id = "one without an id", reason }) => ({ id, status: reason }))];
 }
 
 /** Why there is no room for new secrets, with ids, ages and what to do; undefined when there is. */
@@ -114,7 +121,7 @@ export function shortageOf(
     const day = 24 * 60 * 60 * 1000;
     const list = secrets.map(({ id, status, create_time: created, expire_time: expires }) => {
         const age = created ? `, ${Math.floor((now.getTime() - Date.parse(created)) / day)} days old` : "";
-        return `  ${id} (${status}${age}${expires ? `, until ${expires}` : ""})`;
+        return `  ${id} (${status ?? "of no status that is told"}${age}${expires ? `, until ${expires}` : ""})`;
     });
     return (
         `${name} has ${secrets.length} secrets, and ${maxSecrets} is Databricks' limit: there is no room for ` +

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
-import { Driftable, Failure, Observation, Provider, report } from "./provider";
+import { Driftable, Failure, Reading, Provider, report } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -49,7 +49,7 @@ export class UnusedNameProvider extends Provider<Inputs, object> {
         return {};
     }
 
-    protected async observe(): Promise<Observation<object>> {
+    protected async observe(): Promise<Reading<object>> {
         return { outputs: {}, drift: [] };
     }
 

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { describeUnreadable } from "../clients/answered-list";
 import { hasStatus } from "../clients/service-error";
 import { WorkspaceAddress } from "../clients/services";
 import { waitUntil } from "../clients/wait";
-import { Driftable, Observation, Provider, report } from "./provider";
+import { Driftable, Reading, Provider, report } from "./provider";
 import { DynamicResource } from "./stub";
+import { isDefect } from "../clients/user-error";
 
 /** How much of a new secret is tried before anything is switched to it. */
 export type VerificationLevel = "token" | "query";
@@ -92,9 +94,9 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
         return this.verify(news);
     }
 
-    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+    protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         const principal = await this.findPrincipal(props);
-        const secret = principal && (await this.find(props));
+        const { secret, unreadable } = principal ? await this.find(props) : { secret: undefined, unreadable: [] };
         const name = `secret ${props.secretId} (rotation key ${props.rotationKey}) of ${props.applicationId}`;
         const drift = [];
         if (principal?.active === false) {
@@ -104,9 +106,13 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
             drift.push(
                 `the service principal ${props.applicationId} was deleted in Databricks, and its secrets with it`,
             );
+        } else if (!secret && unreadable.length > 0) {
+            report(
+                `warning: ${name} was not found, and one cannot be read: ${unreadable.map(describeUnreadable).join("; ")}.`,
+            );
         } else if (!secret) {
             drift.push(`${name} was deleted in Databricks`);
-        } else if (secret.status !== "ACTIVE") {
+        } else if (secret.status !== undefined && secret.status !== "ACTIVE") {
             drift.push(`${name} is ${secret.status} in Databricks, not ACTIVE`);
         } else if (secret.expire_time && Date.parse(secret.expire_time) < Date.now()) {
             drift.push(`${name} expired on ${secret.expire_time}`);
@@ -130,7 +136,7 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
         if (inputs.level === "query") {
             await this.query(inputs, token);
         }
-        const secret = await this.find(inputs);
+        const { secret } = await this.find(inputs);
         return { verifiedAt: new Date().toISOString(), expiresAt: secret?.expire_time ?? "" };
     }
 
@@ -139,6 +145,9 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
             const databricks = this.clients.databricks(inputs.databricks);
             await databricks.runStatement(token, inputs.warehouseId, "SELECT 1", queryTimeoutInMs);
         } catch (error) {
+            if (isDefect(error)) {
+                throw error;
+            }
             const why = (error as Error).message.replace(/\.$/, "");
             throw new Error(`${nameOf(inputs)} logs in, but cannot read: ${why}. ${whatNow}`);
         }
@@ -163,6 +172,9 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
                 return token !== "";
             });
         } catch (error) {
+            if (isDefect(error)) {
+                throw error;
+            }
             throw new Error(
                 refusal === "" ? (error as Error).message : `${what} does not log in: ${refusal} ${whatNow}`,
             );
@@ -179,7 +191,7 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
 
     private async find(inputs: Inputs) {
         const secrets = await this.clients.databricks(inputs.databricks).listSecrets(inputs.servicePrincipalId);
-        return secrets.find((secret) => secret.id === inputs.secretId);
+        return { secret: secrets.items.find(({ id }) => id === inputs.secretId), unreadable: secrets.unreadable };
     }
 
     private get activationTimeout(): number {

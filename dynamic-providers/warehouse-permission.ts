@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { demandAll } from "../clients/answered-list";
 import { AclEntry } from "../clients/databricks";
-import { hasStatus } from "../clients/service-error";
+import { means } from "../clients/service-codes";
 import { WorkspaceAddress } from "../clients/services";
-import { Driftable, Failure, Observation, Provider } from "./provider";
+import { Driftable, Failure, Reading, Provider } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -66,7 +67,7 @@ export class WarehousePermissionProvider extends Provider<Inputs, Outputs> {
         return this.ensure(news);
     }
 
-    protected async observe(props: Inputs & Outputs): Promise<Observation<Outputs>> {
+    protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         try {
             const permissionLevel = await this.level(props);
             const drift = permissionLevel
@@ -74,7 +75,7 @@ export class WarehousePermissionProvider extends Provider<Inputs, Outputs> {
                 : [`${props.applicationId} no longer has CAN USE on warehouse ${props.warehouseId}`];
             return { outputs: { permissionLevel: permissionLevel ?? "" }, drift };
         } catch (error) {
-            if (hasStatus(error, 404)) {
+            if (means(error, "notFound", "notYetVisible")) {
                 return "gone";
             }
             throw error;
@@ -100,7 +101,12 @@ export class WarehousePermissionProvider extends Provider<Inputs, Outputs> {
 
     private async level(inputs: Inputs): Promise<string | undefined> {
         const acl = await this.clients.databricks(inputs.databricks).getWarehouseAcl(inputs.warehouseId);
-        return usingLevelOf(acl, inputs.applicationId);
+        const level = usingLevelOf(acl.items, inputs.applicationId);
+        if (!level) {
+            // An entry that cannot be read may be its.
+            demandAll(acl, `the permissions of warehouse ${inputs.warehouseId}`);
+        }
+        return level;
     }
 }
 

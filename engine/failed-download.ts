@@ -1,3 +1,5 @@
+import { UserError } from "../clients/user-error";
+
 const remedy =
     'let the project build it: eval "$(npm run --silent env -- --engine)", then pulumi login …, and try again';
 
@@ -5,7 +7,7 @@ const remedy =
  * The npm package `pulumi` found no engine and could not download one. It exits with 1 as a failing engine does, so that
  * its words alone tell.
  */
-export class FailedDownload extends Error {
+export class FailedDownload extends UserError {
     /** What to do. */
     readonly remedy = remedy;
 

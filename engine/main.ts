@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { engineEnvironment, pulumiEnvironment } from "./environment";
 import { ensureEngine } from "./ensure";
+import { printed } from "../clients/user-error";
 
 /**
  * `npm run engine` fetches or builds the engine. `npm run --silent env` prints, after that, the lines with which a shell
@@ -31,6 +32,6 @@ function shellLines(environment: Record<string, string>): string {
 }
 
 main().catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printed(error)}\n`);
     process.exitCode = 1;
 });

@@ -1,18 +1,28 @@
+import { z } from "zod";
+import { flag, listOf, nothing, optional, structure, text } from "../clients/fields";
 import { HttpClient, HttpRequest } from "../clients/http";
 import { Forge, hidden, Proposal, Report, variable } from "./forge";
 
-/** A thread below a pull request. */
-interface Thread {
-    id: number;
-    isDeleted?: boolean;
-    comments: { id: number; content?: string; isDeleted?: boolean }[];
-}
+const count = z.number({ error: "expected a number" });
 
-/** A pull request, as far as it matters here. */
-interface PullRequest {
-    pullRequestId: number;
-    repository: { webUrl?: string };
-}
+/** A thread below a pull request. */
+const threadAnswer = structure({
+    id: count,
+    /** Absent: it was not deleted. */
+    isDeleted: optional(flag),
+    /** A comment without content is one of the service's own. */
+    comments: listOf(structure({ id: count, content: optional(text), isDeleted: optional(flag) })),
+});
+
+/** A pull request, as far as it matters here; without an address of its repository, that of the project serves. */
+const pullRequestAnswer = structure({
+    pullRequestId: count,
+    repository: structure({ webUrl: optional(text) }),
+});
+
+const workItemAnswer = structure({ id: count });
+
+const stateAnswer = structure({ name: text, category: text });
 
 /** The work item type that all of Azure DevOps' processes have. */
 const workItemType = "Task";
@@ -51,7 +61,7 @@ export class AzureDevOps implements Forge {
     async comment(pullRequest: string, marker: string, text: string): Promise<void> {
         const threads = `${this.repository}/pullRequests/${pullRequest}/threads`;
         const content = `${hidden(marker)}\n${text}`;
-        const { value } = await this.request<{ value: Thread[] }>("GET", threads);
+        const { value } = await this.request(structure({ value: listOf(threadAnswer) }), "GET", threads);
         const mine = value.find(({ comments, isDeleted }) => {
             const first = comments[0];
             return !isDeleted && first && !first.isDeleted && first.content?.startsWith(hidden(marker));
@@ -59,8 +69,8 @@ export class AzureDevOps implements Forge {
         // Closed, so that it does not count as an open remark that a policy waits for.
         const added = { status: "closed", comments: [{ parentCommentId: 0, content, commentType: "text" }] };
         await (mine
-            ? this.request("PATCH", `${threads}/${mine.id}/comments/${mine.comments[0].id}`, { content })
-            : this.request("POST", threads, added));
+            ? this.request(nothing, "PATCH", `${threads}/${mine.id}/comments/${mine.comments[0].id}`, { content })
+            : this.request(nothing, "POST", threads, added));
     }
 
     async openReport({ marker, title, body }: Report): Promise<string> {
@@ -71,7 +81,7 @@ export class AzureDevOps implements Forge {
             ...(open ? {} : { "System.Tags": tagOf(marker) }),
         };
         const path = open ? `workitems/${open}` : `workitems/$${workItemType}`;
-        const item = await this.edit<{ id: number }>(open ? "PATCH" : "POST", path, fields);
+        const item = await this.edit(open ? "PATCH" : "POST", path, fields);
         return `${this.environment.SYSTEM_COLLECTIONURI}${encodeURIComponent(this.project)}/_workitems/edit/${item.id}`;
     }
 
@@ -91,8 +101,10 @@ export class AzureDevOps implements Forge {
             "searchCriteria.sourceRefName": refs.sourceRefName,
             "searchCriteria.targetRefName": refs.targetRefName,
         };
-        const { value } = await this.request<{ value: PullRequest[] }>("GET", path, undefined, criteria);
-        const pull = value[0] ?? (await this.request<PullRequest>("POST", path, { ...refs, title, description: body }));
+        const list = structure({ value: listOf(pullRequestAnswer) });
+        const { value } = await this.request(list, "GET", path, undefined, criteria);
+        const proposal = { ...refs, title, description: body };
+        const pull = value[0] ?? (await this.request(pullRequestAnswer, "POST", path, proposal));
         return `${pull.repository.webUrl ?? this.project}/pullrequest/${pull.pullRequestId}`;
     }
 
@@ -108,34 +120,33 @@ export class AzureDevOps implements Forge {
             `AND [System.WorkItemType] = '${workItemType}' AND [System.Tags] CONTAINS '${quoted(tagOf(marker))}'`,
             `AND [System.State] NOT IN (${done.map((state) => `'${quoted(state)}'`).join(", ")})`,
         ].join(" ");
-        const { workItems } = await this.request<{ workItems: { id: number }[] }>("POST", "wit/wiql", { query });
+        const list = structure({ workItems: listOf(workItemAnswer) });
+        const { workItems } = await this.request(list, "POST", "wit/wiql", { query });
         return workItems[0]?.id;
     }
 
     /** The states of a category; each process has its own names for them. */
     private async statesThat(category: "Completed" | "Removed"): Promise<string[]> {
         const path = `wit/workitemtypes/${workItemType}/states`;
-        const { value } = await this.request<{ value: { name: string; category: string }[] }>("GET", path);
+        const { value } = await this.request(structure({ value: listOf(stateAnswer) }), "GET", path);
         return value.filter((state) => state.category === category).map(({ name }) => name);
     }
 
-    private edit<T>(method: "POST" | "PATCH", path: string, fields: Record<string, string>): Promise<T> {
+    private edit(method: "POST" | "PATCH", path: string, fields: Record<string, string>): Promise<{ id: number }> {
         const body = Object.entries(fields).map(([name, value]) => ({ op: "add", path: `/fields/${name}`, value }));
-        return this.http.request<T>({
-            ...this.defaults(method, `wit/${path}`),
-            body,
-            headers: { "Content-Type": "application/json-patch+json" },
-        });
+        const headers = { "Content-Type": "application/json-patch+json" };
+        return this.http.request({ ...this.defaults(method, `wit/${path}`), body, headers }, workItemAnswer);
     }
 
     private request<T>(
+        schema: z.ZodType<T>,
         method: HttpRequest["method"],
         path: string,
         body?: object,
         query: Record<string, string> = {},
     ): Promise<T> {
         const defaults = this.defaults(method, path);
-        return this.http.request<T>({ ...defaults, body, query: { ...defaults.query, ...query } });
+        return this.http.request({ ...defaults, body, query: { ...defaults.query, ...query } }, schema);
     }
 
     private defaults(method: HttpRequest["method"], path: string): HttpRequest {

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { describeManual, Manual } from "./manual";
+import { printed, UserError } from "../clients/user-error";
 
 /** A mistake in the arguments, or a step that cannot be taken: what went wrong and what to do. */
-export class PipelineError extends Error {}
+export class PipelineError extends UserError {}
 
 /** What was given for the options. */
 type Given<Options extends Manual["options"]> = {
@@ -49,7 +50,7 @@ export function main<Command extends Manual>(
             process.exitCode = exitCode;
         },
         (error: Error) => {
-            process.stderr.write(`error: ${error.message}\n`);
+            process.stderr.write(`error: ${printed(error)}\n`);
             process.exitCode = 1;
         },
     );

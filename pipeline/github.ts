@@ -1,14 +1,28 @@
+import { z } from "zod";
+import { anything, listOf, nothing, optional, structure, text } from "../clients/fields";
 import { HttpClient, HttpRequest } from "../clients/http";
 import { Forge, hidden, Proposal, Report, variable } from "./forge";
 
-/** An issue, a comment or a pull request, as far as it matters here. */
-interface Item {
-    id: number;
-    number: number;
-    body?: string | null;
-    html_url: string;
-    pull_request?: object;
-}
+const count = z.number({ error: "expected a number" });
+
+/** A comment. */
+const commentAnswer = structure({
+    id: count,
+    /** Absent where nobody wrote anything. */
+    body: optional(text),
+});
+
+/** An issue or a pull request, as far as it matters here. */
+const itemAnswer = structure({
+    number: count,
+    /** Absent where nobody wrote anything. */
+    body: optional(text),
+    html_url: text,
+    /** Absent for an issue that is no pull request. */
+    pull_request: anything,
+});
+
+type Item = z.output<typeof itemAnswer>;
 
 /**
  * The workflows that look at a pull request. GitHub starts none for what a job's own token pushes or opens, except by
@@ -47,64 +61,71 @@ export class GitHub implements Forge {
     async comment(pullRequest: string, marker: string, text: string): Promise<void> {
         const body = `${hidden(marker)}\n${text}`;
         const comments = `/issues/${pullRequest}/comments`;
-        const present = await this.find(comments, {}, (comment) => isMarked(comment, marker));
+        const present = await this.find(commentAnswer, comments, {}, (comment) => isMarked(comment, marker));
         await (present
-            ? this.request("PATCH", `/issues/comments/${present.id}`, { body })
-            : this.request("POST", comments, { body }));
+            ? this.send("PATCH", `/issues/comments/${present.id}`, { body })
+            : this.send("POST", comments, { body }));
     }
 
     async openReport({ marker, title, body }: Report): Promise<string> {
         const text = `${hidden(marker)}\n${body}`;
         const open = await this.findReport(marker);
         const issue = open
-            ? await this.request<Item>("PATCH", `/issues/${open.number}`, { title, body: text })
-            : await this.request<Item>("POST", "/issues", { title, body: text });
+            ? await this.request("PATCH", `/issues/${open.number}`, { title, body: text })
+            : await this.request("POST", "/issues", { title, body: text });
         return issue.html_url;
     }
 
     async closeReport(marker: string, lastWord: string): Promise<void> {
         const open = await this.findReport(marker);
         if (open) {
-            await this.request("POST", `/issues/${open.number}/comments`, { body: lastWord });
-            await this.request("PATCH", `/issues/${open.number}`, { state: "closed", state_reason: "completed" });
+            await this.send("POST", `/issues/${open.number}/comments`, { body: lastWord });
+            await this.send("PATCH", `/issues/${open.number}`, { state: "closed", state_reason: "completed" });
         }
     }
 
     async propose({ branch, target, title, body }: Proposal): Promise<string> {
         const [owner] = this.repository.split("/");
-        const open = await this.find("/pulls", { state: "open", head: `${owner}:${branch}`, base: target }, () => true);
-        const pull = open ?? (await this.request<Item>("POST", "/pulls", { head: branch, base: target, title, body }));
+        const wanted = { state: "open", head: `${owner}:${branch}`, base: target };
+        const open = await this.find(itemAnswer, "/pulls", wanted, () => true);
+        const pull = open ?? (await this.request("POST", "/pulls", { head: branch, base: target, title, body }));
         for (const workflow of workflowsOfPullRequests) {
             const inputs = workflow === "preview.yml" ? { "pull-request": String(pull.number) } : {};
-            await this.request("POST", `/actions/workflows/${workflow}/dispatches`, { ref: branch, inputs });
+            await this.send("POST", `/actions/workflows/${workflow}/dispatches`, { ref: branch, inputs });
         }
         return pull.html_url;
     }
 
     private findReport(marker: string): Promise<Item | undefined> {
-        return this.find("/issues", { state: "open" }, (item) => !item.pull_request && isMarked(item, marker));
+        const isReport = (item: Item) => !item.pull_request && isMarked(item, marker);
+        return this.find(itemAnswer, "/issues", { state: "open" }, isReport);
     }
 
     /** The first item of a list, page by page. */
-    private async find(
+    private async find<T>(
+        schema: z.ZodType<T>,
         path: string,
         query: Record<string, string>,
-        fits: (item: Item) => boolean,
-    ): Promise<Item | undefined> {
+        fits: (item: T) => boolean,
+    ): Promise<T | undefined> {
         for (let page = 1; ; page += 1) {
-            const { data, headers } = await this.http.exchange<Item[]>({
+            const answer = await this.http.exchange({
                 ...this.defaults("GET", path),
                 query: { ...query, per_page: 100, page },
             });
-            const found = data.find(fits);
-            if (found || !/rel="next"/.test(String(headers.link ?? ""))) {
+            const found = answer.read(listOf(schema)).find(fits);
+            if (found || !/rel="next"/.test(String(answer.headers.link ?? ""))) {
                 return found;
             }
         }
     }
 
-    private request<T>(method: HttpRequest["method"], path: string, body: object): Promise<T> {
-        return this.http.request<T>({ ...this.defaults(method, path), body });
+    private async send(method: HttpRequest["method"], path: string, body: object): Promise<void> {
+        await this.http.request({ ...this.defaults(method, path), body }, nothing);
+    }
+
+    private request(method: HttpRequest["method"], path: string, body: object): Promise<Item> {
+        return this.http.request({ ...this.defaults(method, path), body }, itemAnswer);
     }
 
     private defaults(method: HttpRequest["method"], path: string): HttpRequest {
@@ -113,6 +134,6 @@ export class GitHub implements Forge {
     }
 }
 
-function isMarked(item: Item, marker: string): boolean {
+function isMarked(item: { body?: string }, marker: string): boolean {
     return item.body?.startsWith(hidden(marker)) ?? false;
 }

@@ -16,6 +16,8 @@ const datasetOptions = {
     keepSchedule: flag.default(false),
     /** Which API stores credentials in gateways; default the documented one of the gateway's kind. */
     api: api.optional(),
+    /** Whether single sign-on is switched off where a connection uses it; without this such a one is refused. */
+    switchOffSingleSignOn: flag.default(false),
 };
 
 const datasetBinding = z.strictObject({
@@ -37,6 +39,8 @@ const datasourceBinding = z.strictObject({
     datasource: name,
     gatewayType: gatewayType.exclude(["NoGateway"]).optional(),
     api: api.optional(),
+    /** Whether single sign-on is switched off where the datasource uses it; without this it is refused. */
+    switchOffSingleSignOn: flag.default(false),
 });
 
 const patterns = z.array(name, { error: 'expected a list of names, in which "*" stands for anything' });

@@ -1,6 +1,7 @@
 import { mainWorkspace } from "../../clients/connection";
 import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
 import { Services } from "../../clients/services";
+import { Named, named } from "../../discovery/names";
 import { Inventory } from "../../discovery/inventory";
 import { Binding } from "../../settings/binding";
 import { CredentialSettings } from "../../settings/credential";
@@ -66,8 +67,10 @@ export class Examination {
     }
 
     /** The warehouses of a Databricks workspace. */
-    warehouses(workspace: string): Promise<Warehouse[]> {
-        return this.once(`warehouses ${workspace}`, async () => (await this.databricks(workspace)).listWarehouses());
+    warehouses(workspace: string): Promise<Named<Warehouse>[]> {
+        return this.once(`warehouses ${workspace}`, async () =>
+            named((await (await this.databricks(workspace)).listWarehouses()).items),
+        );
     }
 
     /** The credentials in a Databricks workspace, each with its place in the configuration. */

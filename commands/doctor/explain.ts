@@ -1,12 +1,21 @@
 import { ServiceError } from "../../clients/service-error";
+import { UnexpectedAnswer } from "../../clients/unexpected-answer";
+import { isDefect, printed } from "../../clients/user-error";
 import { failure, Problem } from "./check";
 
 /** What to do about an error that no check expected. */
 export function explain(error: Error): Problem {
-    return failure(error.message.trim(), remedyFor(error));
+    return failure(printed(error).trim(), remedyFor(error));
 }
 
 function remedyFor(error: Error): string {
+    if (isDefect(error)) {
+        return "this is a defect of the program: report it with these lines";
+    }
+    if (error instanceof UnexpectedAnswer) {
+        const { service } = error.details;
+        return `look whether a proxy stands before ${service}, and whether its address is right; its support finds the request by the request id`;
+    }
     if (!(error instanceof ServiceError)) {
         return "see the words of the error";
     }

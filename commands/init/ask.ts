@@ -1,6 +1,7 @@
 import type { Readable, Writable } from "node:stream";
 import { isCancel, password, select, text } from "@clack/prompts";
 import { Answers, objectionTo, Question, questions } from "./questions";
+import { UserError } from "../../clients/user-error";
 
 /** Where questions are shown, and where answers come from. Default the terminal. */
 export interface Terminal {
@@ -12,7 +13,7 @@ export interface Terminal {
 export type Refusal = (flag: string, answer: string) => string | undefined;
 
 /** The user does not want to go on. */
-export class Cancelled extends Error {}
+export class Cancelled extends UserError {}
 
 /**
  * Asks what no flag has said, as far as it is of interest.

@@ -124,7 +124,15 @@ function generationsOf(credential: CredentialState, { live, now }: Facts): Gener
     const listed = (there ?? []).map(({ id, status, create_time: createdAt, expire_time: expiresAt }): Generation => {
         const key = own.find((secret) => secret.id === id)?.key ?? "";
         const ageInDays = createdAt === undefined ? undefined : daysBetween(createdAt, now);
-        return { key, secretId: id, role: roleOf(id), status, createdAt, ageInDays, ...endOf(expiresAt, now) };
+        return {
+            key,
+            secretId: id,
+            role: roleOf(id),
+            status: status ?? "",
+            createdAt,
+            ageInDays,
+            ...endOf(expiresAt, now),
+        };
     });
     const unlisted = own
         .filter(({ id }) => !listed.some((generation) => generation.secretId === id))
@@ -175,7 +183,7 @@ function datasetOf(
         dataset: dataset.dataset,
         owner: live.owners[dataset.datasetId],
         lastRefresh: latest && {
-            status: latest.status,
+            status: latest.status ?? "not told",
             startedAt: latest.startTime,
             endedAt: latest.endTime,
             error: latest.status === "Failed" ? reasonOf(latest) : undefined,

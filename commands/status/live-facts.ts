@@ -1,4 +1,4 @@
-import { SecretInfo } from "../../clients/databricks";
+import { DatabricksClient, SecretInfo } from "../../clients/databricks";
 import { Refresh } from "../../clients/power-bi";
 import { hasStatus } from "../../clients/service-error";
 import { Services } from "../../clients/services";
@@ -32,7 +32,7 @@ export async function readLiveFacts(credentials: CredentialState[], services: Se
     const [secrets, credentialTypes, refreshes, lists] = await Promise.all([
         readAll(untold, "secrets of", principals, nameOfCredential, ({ databricks, servicePrincipalId }) =>
             // One that was deleted has none; the preview says so.
-            unlessAnswered([404], services.databricks(databricks!).listSecrets(servicePrincipalId), []),
+            unlessAnswered([404], secretsOf(services.databricks(databricks!), servicePrincipalId), []),
         ),
         readAll(untold, "datasource", bound, keyOf, (key) => credentialTypeOf(services, key)),
         readAll(untold, "refreshes of dataset", datasets, idOfDataset, ({ workspaceId, datasetId }) =>
@@ -43,13 +43,17 @@ export async function readLiveFacts(credentials: CredentialState[], services: Se
             "datasets of workspace",
             [...workspaces.keys()],
             (id) => id,
-            (id) => unlessHidden(services.powerBi.listDatasets(id)),
+            async (id) => (await unlessHidden(services.powerBi.listDatasets(id)))?.items,
         ),
     ]);
     const owners = Object.values(lists)
         .flat()
         .map(({ id, configuredBy }) => [id, configuredBy ?? ""]);
     return { secrets, credentialTypes, refreshes, owners: Object.fromEntries(owners), untold };
+}
+
+async function secretsOf(databricks: DatabricksClient, servicePrincipalId: string): Promise<SecretInfo[]> {
+    return (await databricks.listSecrets(servicePrincipalId)).items;
 }
 
 async function credentialTypeOf(services: Services, key: BoundKey): Promise<string | undefined> {
@@ -63,7 +67,7 @@ async function credentialTypeOf(services: Services, key: BoundKey): Promise<stri
 
 /** Nothing for what SP2 may not see, is not there, or does not exist for this kind of dataset. */
 function unlessHidden<T>(reading: Promise<T>): Promise<T | undefined> {
-    return unlessAnswered([400, 401, 403, 404], reading, undefined);
+    return unlessAnswered([400, 401, 403, 404, 415], reading, undefined);
 }
 
 async function unlessAnswered<T, Other>(statuses: number[], reading: Promise<T>, other: Other): Promise<T | Other> {

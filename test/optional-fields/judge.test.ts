@@ -11,7 +11,7 @@ const target = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehous
 /** A dataset in the cloud. */
 const model = (datasetId: string, changes: Partial<CloudDataset> = {}): CloudDataset => ({
     ...{ workspaceId: "w", workspaceName: "Sales", datasetId, datasetName: `model ${datasetId}` },
-    ...{ refresh: false, allowCredentialLoss: false, keepSchedule: false },
+    ...{ refresh: false, allowCredentialLoss: false, keepSchedule: false, switchOffSingleSignOn: false },
     ...{ targets: [target], gateways: [], servedElsewhere: [], observed: [], ...changes },
 });
 const found = (cloud: CloudDataset[], ...warnings: string[]): Discovery => ({

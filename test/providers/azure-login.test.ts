@@ -33,7 +33,7 @@ describe("Databricks by an identity of Azure's", () => {
     };
 
     it("azure-client-secret logs in with Entra's token", async () => {
-        assert.equal((await list(secret)).length, 2);
+        assert.equal((await list(secret)).items.length, 2);
     });
 
     it("azure-msi logs in with the machine's identity", async () => {
@@ -42,7 +42,7 @@ describe("Databricks by an identity of Azure's", () => {
             IDENTITY_HEADER: "sandbox-identity-header",
         });
         try {
-            assert.equal((await list({ "databricks:authType": "azure-msi" })).length, 2);
+            assert.equal((await list({ "databricks:authType": "azure-msi" })).items.length, 2);
         } finally {
             delete process.env.IDENTITY_ENDPOINT;
             delete process.env.IDENTITY_HEADER;

@@ -19,7 +19,7 @@ describe("the Databricks providers", () => {
             await bench.control.edit((world) => (world.databricks.warehousesPageSize = 1));
             const client = new Services((key) => bench.config[key]).databricks(bench.databricks);
             assert.deepEqual(
-                (await client.listWarehouses()).map(({ id }) => id),
+                (await client.listWarehouses()).items.map(({ id }) => id),
                 all,
             );
         });

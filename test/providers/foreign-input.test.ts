@@ -87,7 +87,7 @@ describe("input from outside", () => {
             const authorization = async () => "Bearer a-token-of-a-test";
             const client = new HttpClient({ service: "X", baseUrl: bench.sandbox.urls.databricks, authorization });
             for (const path of [`${foreignAddress}/x`, `//${new URL(foreignAddress).host}/x`]) {
-                await wrongOnPurpose(() => assert.rejects(client.request({ method: "GET", path }), /answered 404/));
+                await wrongOnPurpose(() => assert.rejects(client.exchange({ method: "GET", path }), /answered 404/));
             }
             assert.deepEqual(foreign.received, []);
         });
@@ -196,7 +196,13 @@ describe("input from outside", () => {
             release: [],
             bindings: [
                 {
-                    ...{ kind: "dataset", refresh: false, allowCredentialLoss: false, keepSchedule: false },
+                    ...{
+                        kind: "dataset",
+                        refresh: false,
+                        allowCredentialLoss: false,
+                        keepSchedule: false,
+                        switchOffSingleSignOn: false,
+                    },
                     ...binding,
                 } as DatasetBinding,
             ],
@@ -270,7 +276,7 @@ describe("input from outside", () => {
                 await ok("/oidc/v1/token", body);
                 await assert.rejects(
                     databricks().requestToken("id", "a-secret-of-a-test"),
-                    /Databricks: POST \/oidc\/v1\/token answered 200: the answer holds no access_token\./,
+                    /Databricks: POST \/oidc\/v1\/token answered 200: unexpected answer: (it|access_token) is (absent|empty|a number|a list|a text); expected a (text|structure)/,
                 );
             }
         });
@@ -282,7 +288,7 @@ describe("input from outside", () => {
             };
             await assert.rejects(
                 requestIdToken({ from: "github" }, "audience", environment),
-                /^Error: GitHub: the answer to the request for the job's token holds no value\.$/,
+                /^UnexpectedAnswer: GitHub: GET \/token answered 200: unexpected answer: value is a list; expected a text\.$/,
             );
         });
 
@@ -321,7 +327,10 @@ describe("input from outside", () => {
             for (const body of [{ value: 12345678 }, { value: ["c2VjcmV0"] }, {}]) {
                 await ok("/secrets/get", body);
                 await assert.rejects(databricks().getSecretValue("scope", "key"), (error: Error) => {
-                    assert.match(error.message, /secrets\/get answered 200: the answer holds no value/);
+                    assert.match(
+                        error.message,
+                        /secrets\/get answered 200: unexpected answer: value is .*; expected a text/,
+                    );
                     assert.doesNotMatch(error.message, /12345678|c2VjcmV0/);
                     return true;
                 });

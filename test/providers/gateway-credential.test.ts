@@ -64,6 +64,20 @@ describe("the gateway credential", () => {
     ] as const;
     for (const [place, api, route] of routes) {
         it(`${place} by ${api}: the gateway really decrypts what it gets, and everything else stays as it is`, async () => {
+            await provider().create(inputs(place, api));
+            const { credential, ciphertexts } = await stored(place);
+            assert.equal(credential.username, legacy.applicationId);
+            assert.equal(credential.password, legacySecret.value);
+            assert.equal(credential.privacyLevel, "Private");
+            assert.equal(ciphertexts.length, place === "vnet" ? 0 : place === "hq" ? 2 : 1);
+            const sent = (await bench.control.requests()).map(({ method, path }) => `${method} ${path}`);
+            assert.equal(sent.filter((line) => line.startsWith(route)).length, 1);
+            assert.equal(sent.filter((line) => line.endsWith("/testConnection")).length, api === "fabric" ? 1 : 0);
+        });
+    }
+
+    for (const [place, api, route] of routes) {
+        it(`${place} by ${api}: refuses a datasource on single sign-on before anything is written, unless it may switch that off`, async () => {
             await bench.control.edit((world) => {
                 const datasource = world.powerBi.datasources.find(
                     (item: { datasourceId: string }) => item.datasourceId === datasourceIds[place],
@@ -71,19 +85,75 @@ describe("the gateway credential", () => {
                 datasource.credential.useEndUserOAuth2Credentials = true;
                 datasource.singleSignOnType = "MicrosoftEntraID";
             });
-            await provider().create(inputs(place, api));
-            const { credential, ciphertexts, singleSignOnType } = await stored(place);
-            assert.equal(credential.username, legacy.applicationId);
+            const refused: { properties?: object; message: string } = await provider()
+                .create(inputs(place, api))
+                .then(
+                    () => assert.fail("it did not fail"),
+                    (reason) => reason,
+                );
+            assert.match(
+                refused.message,
+                /keeps the one that it had.*uses single sign-on \(.*Switch single sign-on off in the connection's settings, or set switchOffSingleSignOn: true/,
+            );
+            assert.equal(refused.properties, undefined, "nothing was written");
+            assert.deepEqual(await bench.paths("PATCH"), []);
+            const { outs } = await provider().create(inputs(place, api, { switchOffSingleSignOn: true }));
+            const { credential, singleSignOnType } = await stored(place);
+            assert.equal(credential.useEndUserOAuth2Credentials, false);
+            if (route.includes("connections")) {
+                assert.equal(singleSignOnType, "None");
+            }
             assert.equal(credential.password, legacySecret.value);
-            assert.equal(credential.privacyLevel, "Private");
-            assert.equal(credential.useEndUserOAuth2Credentials, true, "whose identity queries use is not changed");
-            assert.equal(singleSignOnType, "MicrosoftEntraID");
-            assert.equal(ciphertexts.length, place === "vnet" ? 0 : place === "hq" ? 2 : 1);
-            const sent = (await bench.control.requests()).map(({ method, path }) => `${method} ${path}`);
-            assert.equal(sent.filter((line) => line.startsWith(route)).length, 1);
-            assert.equal(sent.filter((line) => line.endsWith("/testConnection")).length, api === "fabric" ? 1 : 0);
+            assert.ok(outs.boundAt);
         });
     }
+
+    it("sees that somebody switched single sign-on on: reports do not use the credential any more", async () => {
+        const state = (await provider().create(inputs("plant", "powerbi"))).outs;
+        await bench.control.edit((world) => {
+            const datasource = world.powerBi.datasources.find(
+                (item: { datasourceId: string }) => item.datasourceId === datasourceIds.plant,
+            );
+            datasource.credential.useEndUserOAuth2Credentials = true;
+        });
+        const { props } = await provider().read("id", state);
+        assert.match(props!.drift.join(), /"dbx-plant" of gateway "plant" uses single sign-on: its reports query with/);
+    });
+
+    it("sends no secret where an on-premises gateway's answer has no public key, or half of one", async () => {
+        const gateway = { id: gatewayIds.plant, name: "plant" };
+        for (const publicKey of [undefined, null, {}, { modulus: "abc" }, { exponent: "AQAB", modulus: "" }]) {
+            const body = { ...gateway, publicKey };
+            await bench.control.faults([
+                { service: "powerBi", method: "GET", path: `/gateways/${gatewayIds.plant}$`, status: 200, body },
+            ]);
+            await assert.rejects(
+                provider().create(inputs("plant", "powerbi")),
+                /keeps the one that it had.*on-premises gateway "plant": the answer has no publicKey; the secret is not sent in plain text/,
+            );
+        }
+        assert.deepEqual(await bench.paths("PATCH"), []);
+    });
+
+    it("sends no secret by Fabric where a member's key cannot be read, or no member is told", async () => {
+        const good = { id: "m1", displayName: "hq-1", publicKey: { exponent: "AQAB", modulus: "abc" }, enabled: true };
+        for (const value of [[], [{ ...good, publicKey: undefined }], [good, { id: "m2", displayName: "hq-2" }]]) {
+            await bench.control.faults([{ service: "fabric", path: "/members$", status: 200, body: { value } }]);
+            await assert.rejects(
+                provider().create(inputs("hq", "fabric")),
+                /keeps the one that it had.*on-premises gateway "hq": its members' public keys cannot be read \(.*(publicKey is absent|no member).*not\s+sent in plain text/,
+            );
+        }
+        assert.deepEqual(await bench.paths("PATCH"), []);
+    });
+
+    it("sends no secret to a kind of gateway that nobody decided on", async () => {
+        for (const api of ["powerbi", "fabric"] as const) {
+            const foreign = inputs("plant", api, { gatewayKind: "StreamingVirtualNetwork" });
+            await assert.rejects(provider().create(foreign), /"StreamingVirtualNetwork" is no kind of gateway/);
+        }
+        assert.deepEqual(await bench.paths("PATCH"), []);
+    });
 
     it("encrypts by Fabric for each member of a cluster, and each ciphertext is another", async () => {
         await provider().create(inputs("hq", "fabric"));

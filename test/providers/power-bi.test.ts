@@ -84,6 +84,42 @@ describe("the Power BI providers", () => {
             assert.match(again.outs.owner, /^c11e47aa/);
         });
 
+        it("takes over where the refresh schedule cannot be read, and says so", async () => {
+            for (const [nonce, fault] of [
+                { status: 404, body: { error: { code: "SomethingNew" } } },
+                { status: 200, body: {} },
+                { status: 415, body: {} },
+            ].entries()) {
+                await bench.control.faults([
+                    { service: "powerBi", method: "GET", path: "/refreshSchedule$", ...fault },
+                ]);
+                await bench.control.edit((world) => {
+                    world.powerBi.workspaces[0].datasets[0].owner = "ana@example.com";
+                });
+                const provider = new DatasetOwnershipProvider();
+                provider.configure({ config: { ...fresh(bench), nonce: `schedule ${nonce}` } as never });
+                const said = await support.heard(async () => {
+                    const { outs } = await provider.create(ownershipInputs());
+                    assert.equal(outs.previousOwner, "ana@example.com");
+                });
+                const isTold =
+                    /whether dataset "Sales model" .* refresh schedule that is on could not be read: .*keepSchedule: true/;
+                assert.equal(isTold.test(said), fault.status !== 415, said);
+            }
+        });
+
+        it("takes nothing over whose datasources cannot be read: a paused capacity is no owner who left", async () => {
+            for (const code of ["CapacityNotActive", "SomethingNew", undefined]) {
+                const body = { error: { code } };
+                await bench.control.faults([{ service: "powerBi", path: "/datasources$", status: 404, body }]);
+                const { failures } = await ownership().check(undefined, ownershipInputs());
+                assert.match(failures![0].reason, /the datasources of dataset "Sales model" .* cannot be read: /);
+                await assert.rejects(ownership().create(ownershipInputs()), /cannot be read: .*Nothing was taken over/);
+            }
+            const paths = await bench.paths("POST");
+            assert.ok(!paths.some((path) => path.includes("TakeOver")));
+        });
+
         it("does not take over what is SP2's already", async () => {
             await owned();
             await bench.control.forgetRequests();
@@ -138,14 +174,32 @@ describe("the Power BI providers", () => {
                 /Power BI: GET \/v1\.0\/myorg\/groups\/\S+\/datasets answered 400 X/,
             );
             await bench.control.faults([]);
-            for (const [nonce, status] of [401, 403, 404].entries()) {
-                await bench.control.faults([{ service: "powerBi", path: "/datasets$", status, body: {} }]);
+            const lost = [[401], [403], [404, "PowerBIEntityNotFound"]] as const;
+            for (const [nonce, [status, code]] of lost.entries()) {
+                const body = { error: { code } };
+                await bench.control.faults([{ service: "powerBi", path: "/datasets$", status, body }]);
                 anew.configure({ config: { ...fresh(bench), nonce: `${nonce} of lost rights` } as never });
                 const { id, props } = await anew.read("id", outs);
                 assert.equal(id, "id", "it stays in the state while it cannot be told whether it is gone");
                 assert.match(
                     props!.drift.join(),
                     /SP2 no longer sees workspace "Sales": it was deleted, or SP2 left it/,
+                );
+            }
+            for (const [code, words] of [
+                ["CapacityNotActive", 'the capacity of workspace "Sales" is paused \\('],
+                ["SomethingNew", "Power BI: GET \\S+ answered 404 SomethingNew"],
+            ]) {
+                const body = { error: { code } };
+                await bench.control.faults([{ service: "powerBi", path: "/datasets$", status: 404, body }]);
+                anew.configure({ config: { ...fresh(bench), nonce: code } as never });
+                const said = await support.heard(async () => {
+                    const { id, props } = await anew.read("id", outs);
+                    assert.deepEqual([id, props!.drift], ["id", []]);
+                });
+                assert.match(
+                    said,
+                    new RegExp(`dataset "Sales model" in workspace "Sales" was not looked at: ${words}`),
                 );
             }
             await bench.control.faults([]);
@@ -235,6 +289,47 @@ describe("the Power BI providers", () => {
             const gatewayTimeout = { ...patch, status: 504, times: 1, when: "after" };
             assert.equal((await failing(gatewayTimeout, { ...patch, status: 403 })).properties?.unfinished.length, 1);
             assert.equal((await failing({ ...patch, status: 403 })).properties, undefined);
+        });
+
+        it("refuses a datasource on single sign-on before anything is written, unless it may switch that off", async () => {
+            const inputs = await credentialInputs();
+            const own = (world: { powerBi: { datasources: { owner: string; credential: object | null }[] } }) =>
+                world.powerBi.datasources.find(({ owner }) => owner.startsWith("c11e47aa"))!;
+            await bench.control.edit((world) => {
+                const credential = { credentialType: "OAuth2", useEndUserOAuth2Credentials: true };
+                own(world as never).credential = credential;
+            });
+            await bench.control.forgetRequests();
+            const refused: { message: string; properties?: object } = await credential()
+                .create(inputs)
+                .then(
+                    () => assert.fail("it did not fail"),
+                    (reason) => reason,
+                );
+            assert.match(
+                refused.message,
+                /keep the secret that they had.*uses single sign-on: .*or set switchOffSingleSignOn: true on the binding/s,
+            );
+            assert.equal(refused.properties, undefined);
+            assert.deepEqual(await bench.paths("PATCH"), []);
+            const [{ datasourceId }] = inputs.datasources;
+            const { outs } = await credential().create({ ...inputs, switchOffSingleSignOn: [datasourceId] });
+            const stored = own((await bench.control.world()) as never).credential;
+            assert.equal((stored as { useEndUserOAuth2Credentials: boolean }).useEndUserOAuth2Credentials, false);
+            await bench.control.edit((world) => {
+                Object.assign(own(world as never).credential!, { useEndUserOAuth2Credentials: true });
+            });
+            assert.match((await credential().read("id", outs)).props!.drift.join(), /uses single sign-on/);
+        });
+
+        it("is no drift where Power BI answers 404 with a code that says nothing", async () => {
+            const { outs } = await credential().create(await credentialInputs());
+            const get = { service: "powerBi", method: "GET", path: "/gateways/", status: 404 };
+            await bench.control.faults([{ ...get, body: { error: { code: "SomethingNew" } } }]);
+            const said = await support.heard(async () =>
+                assert.deepEqual((await credential().read("id", outs)).props!.drift, []),
+            );
+            assert.match(said, /was not looked at: Power BI: GET \S+ answered 404 SomethingNew/);
         });
 
         it("sees a datasource that is gone, another's, or of another type, and says so", async () => {

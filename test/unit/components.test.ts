@@ -156,6 +156,20 @@ describe("the components", () => {
         );
     });
 
+    it("let single sign-on be switched off only where each dataset behind a datasource says so", async () => {
+        const off = (id: string) => ({ ...dataset(id), switchOffSingleSignOn: true });
+        const allowed = async (...cloud: ReturnType<typeof dataset>[]) => {
+            const gateway = { ...datasource, switchOffSingleSignOn: cloud.length > 1 };
+            await declare({ targets: { cloud, datasources: [gateway], refreshes: [] } });
+            assert.ok(!ofType(":DatasetOwnership").some(({ inputs }) => "switchOffSingleSignOn" in inputs));
+            assert.equal(ofType(":GatewayCredential")[0].inputs.switchOffSingleSignOn, cloud.length > 1);
+            return ofType(":DatasourceCredential")[0].inputs.switchOffSingleSignOn;
+        };
+        assert.deepEqual(await allowed(off("d1"), off("d2")), ["one for all"]);
+        assert.deepEqual(await allowed(off("d1"), dataset("d2")), []);
+        assert.deepEqual(await allowed(dataset("d1")), []);
+    });
+
     it("never declare what is authoritative over others: Permissions or Grants", async () => {
         await declare();
         assert.deepEqual([...ofType(":Permissions"), ...ofType(":Grants")], []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bound, declared, discoverIn, lastUpOf, world, World } from "./discovery-stub";
+import { bound, declared, discoverIn, lastUpOf, ownerLeft, world, World } from "./discovery-stub";
 
 const onPremises = [{ id: "g1", name: "gateway g1" }];
 const behindGateway = { one: lastUpOf("k1", bound("Onpremises", "g1", "s1", "aaaa", "d1")) };
@@ -11,7 +11,7 @@ async function plan(
     credentials = [declared([rule])],
     key = "k1",
 ) {
-    const there = world({ onPremises, datasets: { d1: 404 }, ...changes });
+    const there = world({ onPremises, datasets: { d1: ownerLeft }, ...changes });
     const { plans, warnings } = await discoverIn(there, credentials, key, before);
     const planned = plans.map(({ cloud, datasources }) => [
         ...cloud.map(({ datasetId }) => `${datasetId} cloud`),
@@ -27,7 +27,7 @@ describe("a discovered dataset whose owner has left", () => {
         assert.deepEqual(plain.planned, ["s1 for d1"]);
         assert.match(
             plain.warned,
-            /does not tell the datasources of dataset "model d1" .* is kept where the last up found it.*take it over/s,
+            /does not tell the datasources of dataset "model d1" .*: its owner has left .*is kept where the last up found it.*take it over/s,
         );
         assert.deepEqual((await plan({}, behindGateway, [declared([rule])], "k2")).planned, ["s1 for d1"]);
         const inCloud = { one: lastUpOf("k1", bound("NoGateway", "c", "s1", "aaaa", "d1")) };

@@ -1,3 +1,4 @@
+import { AnsweredList, mapList } from "../../clients/answered-list";
 import { FabricGateway } from "../../clients/fabric";
 import { ServiceError } from "../../clients/service-error";
 import { Services } from "../../clients/services";
@@ -8,14 +9,23 @@ import { binding } from "../../settings/binding";
 const host = "adb-1.azuredatabricks.net";
 const workspace = { id: "w", name: "Sales" };
 
+/** A list as a service answers it that says nothing odd. */
+export const listOf = <T>(items: T[]): AnsweredList<T> => ({ items, unreadable: [] });
+
 /** Where a warehouse is. */
 export const targetTo = (warehouse: string) => ({ host, httpPath: `/sql/1.0/warehouses/${warehouse}` });
+
+/** A status, with the service's own code where it gives one. */
+export type Refusal = number | { status: number; code: string };
+
+/** How Power BI says that a model's owner has left. */
+export const ownerLeft = { status: 404, code: "DMTS_UserNotFoundInADGraphError" };
 
 /** Power BI's, Fabric's and Databricks' answers, as far as discovery asks for them. */
 export interface World {
     warehouses: string[];
-    /** The sources of each dataset in the order in which Power BI lists them, or the status of its refusal. */
-    datasets: Record<string, { gatewayId?: string; datasourceId?: string; warehouse: string }[] | number>;
+    /** The sources of each dataset in the order in which Power BI lists them, or its refusal. */
+    datasets: Record<string, { gatewayId?: string; datasourceId?: string; warehouse: string }[] | Refusal>;
     /** The workspaces that SP2 sees. Default the one called Sales. */
     workspaces?: { id: string; name: string }[];
     /** What datasets are called that are not called `model ID`. */
@@ -26,8 +36,8 @@ export interface World {
     denial?: string;
     /** The gateways that Power BI lists. */
     onPremises: { id: string; name: string }[];
-    /** The gateways that Fabric lists, or the status of its refusal. */
-    fabric: FabricGateway[] | number;
+    /** The gateways that Fabric lists, or its refusal. */
+    fabric: FabricGateway[] | Refusal;
 }
 
 /** A world of one warehouse and nothing else. */
@@ -74,56 +84,71 @@ export function declared(bindings: object[], changes: Partial<DeclaredCredential
     return { ...credential, bindings: bindings.map((rule) => binding.parse(rule)), ...changes };
 }
 
-/** Discovers in a world; tells also which datasets were asked for their sources. */
+/**
+ * Discovers in a world; tells also which datasets were asked for their sources.
+ *
+ * @param powerBi answers of Power BI's in the place of the world's.
+ */
 export async function discoverIn(
     there: World,
     credentials: DeclaredCredential[],
     rotationKey: string,
     lastUp: Record<string, CredentialOutputs> = {},
+    powerBi: object = {},
 ): Promise<Discovery & { asked: string[] }> {
     const { warehouses, datasets, onPremises, fabric, workspaces = [workspace], names = {} } = there;
     const asked: string[] = [];
     const deny = (path: string) =>
         Promise.reject(new ServiceError({ service: "Power BI", method: "GET", path, status: 404, code: there.denial }));
-    const answer = <T>(service: string, value: T | number): Promise<T> =>
-        typeof value === "number"
-            ? Promise.reject(new ServiceError({ service, method: "GET", path: "/x", status: value }))
-            : Promise.resolve(value);
+    const answer = <T>(service: string, value: T[] | Refusal): Promise<AnsweredList<T>> => {
+        if (Array.isArray(value)) {
+            return Promise.resolve(listOf(value));
+        }
+        const refusal = typeof value === "number" ? { status: value } : value;
+        return Promise.reject(new ServiceError({ service, method: "GET", path: "/x", ...refusal }));
+    };
     const services = {
         hasFabric: true,
-        fabric: { listGateways: () => answer("Fabric", fabric), listConnections: async () => [] },
+        fabric: { listGateways: () => answer("Fabric", fabric), listConnections: async () => listOf([]) },
         powerBi: {
             gateways: {
-                list: async () => onPremises,
+                list: async () => listOf(onPremises),
                 listDatasources: async (id: string) =>
-                    (there.gatewaySources?.[id] ?? []).map(({ warehouse, ...source }) => ({
-                        ...source,
-                        target: targetTo(warehouse),
-                    })),
+                    listOf(
+                        (there.gatewaySources?.[id] ?? []).map(({ warehouse, ...source }) => ({
+                            ...source,
+                            target: targetTo(warehouse),
+                        })),
+                    ),
                 getDatasource: () => deny("/gateways/g/datasources/s"),
             },
-            listWorkspaces: async () => workspaces,
+            listWorkspaces: async () => listOf(workspaces),
             listDatasets: async (id: string) =>
-                id === workspace.id
-                    ? Object.keys(datasets).map((dataset) => ({
-                          id: dataset,
-                          name: names[dataset] ?? `model ${dataset}`,
-                      }))
-                    : [],
+                listOf(
+                    id === workspace.id
+                        ? Object.keys(datasets).map((dataset) => ({
+                              id: dataset,
+                              name: names[dataset] ?? `model ${dataset}`,
+                          }))
+                        : [],
+                ),
             getDataset: () => deny("/datasets/d"),
             listDatasources: async (_: string, id: string) => {
                 asked.push(id);
                 const sources = await answer("Power BI", datasets[id]);
-                return sources.map(({ warehouse, ...place }) => ({
-                    ...place,
-                    datasourceType: "Extension",
-                    connectionDetails: { kind: "Databricks", path: JSON.stringify(targetTo(warehouse)) },
-                }));
+                return mapList(sources, (items) =>
+                    items.map(({ warehouse, ...place }) => ({
+                        ...place,
+                        datasourceType: "Extension",
+                        connectionDetails: { kind: "Databricks", path: JSON.stringify(targetTo(warehouse)) },
+                    })),
+                );
             },
+            ...powerBi,
         },
         databricks: () => ({
             hostName: host,
-            listWarehouses: async () => warehouses.map((id) => ({ id, name: `warehouse ${id}` })),
+            listWarehouses: async () => listOf(warehouses.map((id) => ({ id, name: `warehouse ${id}` }))),
             findServicePrincipals: async () => [],
         }),
     } as unknown as Services;

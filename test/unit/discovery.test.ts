@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { observe } from "../../clients/observation";
 import { ServiceError } from "../../clients/service-error";
 import { Services } from "../../clients/services";
 import { resolveBinding } from "../../discovery/bindings";
@@ -31,6 +32,7 @@ const cloud = (id: string, changes: Partial<CloudDataset> = {}): CloudDataset =>
     refresh: false,
     allowCredentialLoss: false,
     keepSchedule: false,
+    switchOffSingleSignOn: false,
     targets: [target],
     gateways: [],
     servedElsewhere: [],
@@ -45,6 +47,7 @@ const datasource = (id: string): GatewayDatasourcePlan => ({
     datasourceName: `source ${id}`,
     target,
     api: "powerbi",
+    switchOffSingleSignOn: false,
     datasets: [],
 });
 const found = (finding: Omit<Finding, "where">) => ({ where: "here", ...finding }) as Finding;
@@ -167,9 +170,9 @@ describe("discovery", () => {
         const refusal = new ServiceError({ service: "Power BI", method: "GET", path: "/datasources", status: 403 });
         const inventory = {
             workspaces: async () => [{ id: "w", name: "Sales" }],
-            datasets: async () => [{ id: "d1", name: "Model" }],
+            datasets: async () => ({ items: [{ id: "d1", name: "Model" }], unreadable: [] }),
             gateways: async () => ({ administered: [], foreign: new Map(), complete: true }),
-            sources: () => Promise.reject(refusal),
+            sources: () => observe(() => Promise.reject(refusal)),
         } as unknown as Inventory;
         const [reported, warned]: string[][] = [[], []];
         const scope = {
@@ -183,7 +186,10 @@ describe("discovery", () => {
         };
         assert.deepEqual(await resolveBinding(scope, binding.parse({ discover: "warehouse" })), []);
         assert.deepEqual(reported, []);
-        assert.match(warned.join(), /dataset "Model" in workspace "Sales" cannot be looked at.*answered 403/);
+        assert.match(
+            warned.join(),
+            /does not tell the datasources of dataset "Model" in workspace "Sales": SP2 has no right to it .* answered 403/,
+        );
     });
 
     it("lists what was found: which dataset uses which datasource", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bound, declared, discoverIn, lastUpOf, world, World } from "./discovery-stub";
+import { bound, declared, discoverIn, lastUpOf, ownerLeft, world, World } from "./discovery-stub";
 
 const vnet = { id: "V", type: "VirtualNetwork", displayName: "gateway v" };
 const behindVnet = { gatewayId: "v", datasourceId: "s1", warehouse: "aaaa" };
@@ -105,7 +105,7 @@ describe("a gateway that is not seen any more", () => {
 });
 
 describe("a named dataset whose owner has left", () => {
-    const gone = (changes: Partial<World> = {}) => ({ fabric: [vnet], datasets: { d1: 404 }, ...changes });
+    const gone = (changes: Partial<World> = {}) => ({ fabric: [vnet], datasets: { d1: ownerLeft }, ...changes });
 
     for (const key of ["k1", "k2"]) {
         it(`is bound where the last up found it behind a gateway, and not taken over, key ${key}`, async () => {

@@ -16,7 +16,10 @@ export const scanner: Check<Examination> = {
         }
         try {
             const all = await (await examination.services()).powerBi.scanner.listWorkspaces();
-            return { says: `SP2 sees the tenant's ${all.length} workspaces`, problems: [] };
+            return {
+                says: `SP2 sees the tenant's ${all.items.length + all.unreadable.length} workspaces`,
+                problems: [],
+            };
         } catch (error) {
             if (!hasStatus(error, 401, 403)) {
                 throw error;

@@ -16,7 +16,7 @@ export function secretScopes(title: string, workspace: string, login: string): C
             }
             const there = await (await examination.databricks(workspace)).listSecretScopes();
             const own = ownScopes(await examination.state());
-            return { says: uses.map(({ name }) => name).join(", "), problems: judgeScopes(uses, there, own) };
+            return { says: uses.map(({ name }) => name).join(", "), problems: judgeScopes(uses, there.items, own) };
         },
     };
 }

@@ -1,6 +1,6 @@
 import { DatabricksClient, SecretInfo } from "../../../clients/databricks";
 import { hasStatus } from "../../../clients/service-error";
-import { maxSecrets, shortageOf } from "../../../dynamic-providers/secret-slots";
+import { maxSecrets, shortageOf, takenSlots } from "../../../dynamic-providers/secret-slots";
 import { CredentialSettings } from "../../../settings/credential";
 import { nameOf, StateResource } from "../../state-resource";
 import { Check, failure, Problem } from "../check";
@@ -81,7 +81,7 @@ async function principalId(
 /** The secrets; undefined where the login may not list them, or the service principal is gone. */
 async function listSecrets(databricks: DatabricksClient, id: string): Promise<SecretInfo[] | undefined> {
     try {
-        return await databricks.listSecrets(id);
+        return takenSlots(await databricks.listSecrets(id));
     } catch (error) {
         if (hasStatus(error, 403)) {
             return undefined;

@@ -37,7 +37,7 @@ export function warehouses(title: string, workspace: string, login: string): Che
 }
 
 /** Says that a warehouse will not start. */
-export function judgeState({ name, id, state }: Warehouse): Problem[] {
+export function judgeState({ name, id, state = "" }: Warehouse): Problem[] {
     return /^DELET/.test(state)
         ? [failure(`the warehouse "${name}" (${id}) is being deleted`, "name another warehouse")]
         : [];
@@ -64,7 +64,7 @@ async function judgeRight(
 ): Promise<Problem[]> {
     try {
         const acl = await (await examination.databricks(workspace)).getWarehouseAcl(warehouse.id);
-        return judgeAcl(warehouse, acl, user);
+        return judgeAcl(warehouse, acl.items, user);
     } catch (error) {
         if (hasStatus(error, 403)) {
             return [mayNotManage(warehouse.name, warehouse.id, user.userName)];
@@ -80,6 +80,6 @@ function mayNotManage(name: string, id: string, userName: string): Problem {
     );
 }
 
-function stateInWords(state: string): string {
+function stateInWords(state = "in a state that is not told"): string {
     return { RUNNING: "running", STARTING: "starting", STOPPED: "will start", STOPPING: "will start" }[state] ?? state;
 }

@@ -1,6 +1,8 @@
+import { AnsweredList } from "../../../clients/answered-list";
 import { Workspace, WorkspaceMember } from "../../../clients/power-bi-datasets";
 import { hasStatus } from "../../../clients/service-error";
 import { findWorkspace } from "../../../discovery/datasets";
+import { Named } from "../../../discovery/names";
 import { fits } from "../../../discovery/patterns";
 import { Check, failure, Problem, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
@@ -12,7 +14,7 @@ export const workspaces: Check<Examination> = {
     async run(examination) {
         const visible = await (await examination.inventory()).workspaces();
         const problems: Problem[] = [];
-        const found = new Map<string, Workspace>();
+        const found = new Map<string, Named<Workspace>>();
         for (const { where, binding } of await examination.bindings()) {
             if (binding.kind === "dataset") {
                 const report = (words: string) => {
@@ -53,7 +55,7 @@ export function roleOf(ownNames: string[], members: WorkspaceMember[]): string |
 }
 
 /** Says that a role is too little to own datasets. */
-export function judgeRole({ name }: Workspace, role: string | undefined): Problem[] {
+export function judgeRole({ name }: Named<Workspace>, role: string | undefined): Problem[] {
     const remedy = `make SP2 a Member or an Admin of the workspace "${name}" (Manage access)`;
     if (role === "Viewer" || role === "None") {
         return [failure(`SP2 is a ${role} of the workspace "${name}": it may not take datasets over`, remedy)];
@@ -64,15 +66,17 @@ export function judgeRole({ name }: Workspace, role: string | undefined): Proble
 }
 
 async function membersOf(
-    powerBi: { listMembers(id: string): Promise<WorkspaceMember[]> },
+    powerBi: { listMembers(id: string): Promise<AnsweredList<WorkspaceMember>> },
     { id }: Workspace,
 ): Promise<WorkspaceMember[]> {
-    return powerBi.listMembers(id).catch((error) => {
+    try {
+        return (await powerBi.listMembers(id)).items;
+    } catch (error) {
         if (hasStatus(error, 401, 403, 404)) {
             return [];
         }
         throw error;
-    });
+    }
 }
 
 function nothingFits(where: string, patterns: string[]): Problem {
