@@ -4,7 +4,7 @@ import { CredentialOutputs, StackOutputs } from "../outputs";
 /** One resource of the state, as the engine tells it. */
 interface ResourceOutputs {
     type: string;
-    outputs: Record<string, unknown>;
+    outputs?: Record<string, unknown>;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function readLastUp(): Promise<StackOutputs["credentials"]> {
 /** Takes what the program needs out of the state; secrets are in the clear there, and go no further. */
 export function lastUpOf(resources: ResourceOutputs[]): StackOutputs["credentials"] {
     const root = resources.find(({ type }) => type === "pulumi:pulumi:Stack");
-    return (root?.outputs.credentials ?? {}) as Record<string, CredentialOutputs>;
+    return (root?.outputs?.credentials ?? {}) as Record<string, CredentialOutputs>;
 }
 
 /**

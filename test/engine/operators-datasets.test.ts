@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as support from "./support";
 
-const { datasets, failsWith, finance, sales, showsDrift, succeeds } = support;
+const { datasets, finance, sales, showsDrift, succeeds } = support;
 
 /** A binding by names, as somebody writes it. */
 interface NamedBinding {
@@ -40,20 +40,21 @@ describe("what becomes of datasets behind the operator's back", function () {
     afterEach(async () => assert.deepEqual(await scene.control.violations(), []));
     after(() => scene?.close());
 
-    it("renamed: the error tells the new name; with that, or the id, nothing is bound anew and no report fails", async () => {
+    it("renamed: it stays bound, also in a rotation, and the run tells the new name; no report fails", async () => {
         const readers = scene.readers(datasets);
         await scene.control.edit((world) => {
             world.powerBi.workspaces[0].datasets[1].name = "Refunds";
         });
-        failsWith(
-            await scene.stack.up(),
-            /credentials\[0\]\.bindings\[1\]\.dataset: there is no dataset "Returns model" in workspace "Sales"/,
-            /The one that was bound is called "Refunds" now: write that, or its id d0000000-0000-4000-8000-0000000000a2/,
-        );
-        const { credentials } = await scene.stack.outputs();
-        assert.ok(credentials, "a run that fails leaves what the last one put out: the next rotation relies on it");
+        const renamed = /credentials\[0\]: dataset "Returns model" is called "Refunds" now\. .*write the new name/;
+        assert.match(succeeds(await scene.stack.up()).output, renamed);
+        assert.equal(await sets(), 0);
+        support.configure(scene.stack, { rotationKey: "2026-12" });
+        assert.match(succeeds(await scene.stack.up()).output, renamed);
+        assert.equal(await sets(), 2);
+        assert.equal((await support.principal(scene.control, "powerbi-sales")).secrets.length, 1);
+        await scene.control.forgetRequests();
         bind(0, ([first, second]) => [first, { ...second, dataset: "Refunds" }]);
-        succeeds(await scene.stack.up());
+        assert.doesNotMatch(succeeds(await scene.stack.up()).output, /is called "Refunds" now/);
         assert.equal(await sets(), 0);
         await readers.stop();
         assert.deepEqual(readers.failures, []);
@@ -77,45 +78,49 @@ describe("what becomes of datasets behind the operator's back", function () {
         assert.equal(await sets(), 0, "the datasource of its new owner, SP2, holds the credential already");
     });
 
-    it("published again, and bound by its old id: the error names the new one", async () => {
+    it("published again, and bound by its old id: a warning names the new one, and the secret is kept", async () => {
         bind(1, ([only]) => [{ ...only, dataset: ledgerModel.datasetId }]);
         succeeds(await scene.stack.up());
         const datasetId = "d0000000-0000-4000-8000-0000000000d1";
         await scene.control.edit((world) => {
             Object.assign(world.powerBi.workspaces[1].datasets[0], { id: datasetId, owner: "nina@example.com" });
         });
-        failsWith(
-            await scene.stack.preview(),
+        const { output } = succeeds(await scene.stack.preview());
+        assert.match(
+            output,
             /"Ledger model" was published again: write the new id d0000000-0000-4000-8000-0000000000d1, or the name/,
         );
+        assert.match(output, /Finance \/ Ledger model/);
         bind(1, ([only]) => [{ ...only, dataset: ledgerModel.name }]);
         succeeds(await scene.stack.up());
         await works(finance.workspaceId, datasetId);
     });
 
-    it("moved to another workspace, which is to be deleted here and published there: the error asks for the workspace", async () => {
+    it("moved to another workspace, which is to be deleted here and published there: a warning asks for the workspace", async () => {
         const datasetId = "d0000000-0000-4000-8000-0000000000e1";
         await scene.control.edit((world) => {
             const [there, here] = world.powerBi.workspaces;
             const [model] = here.datasets.splice(0, 1);
             there.datasets.push({ ...model, id: datasetId, owner: "nina@example.com" });
         });
-        failsWith(
-            await scene.stack.up(),
+        const { output } = succeeds(await scene.stack.up());
+        assert.match(
+            output,
             /\("Ledger model", d0000000-0000-4000-8000-0000000000d1\) was deleted, or published to another workspace/,
-            /name that workspace, or take the binding out/,
         );
+        assert.match(output, /name that workspace, or take the binding out/);
         bind(1, ([only]) => [{ ...only, workspace: "Sales" }]);
         succeeds(await scene.stack.up());
         await works(sales.workspaceId, datasetId);
     });
 
-    it("deleted: the error says so; with its binding taken out the others stay as they are", async () => {
+    it("deleted: a warning says so; with its binding taken out the others stay as they are", async () => {
         const before = await support.principal(scene.control, "powerbi-sales");
         await scene.control.edit((world) => {
             world.powerBi.workspaces[0].datasets.splice(1, 1);
         });
-        failsWith(await scene.stack.preview(), /"Refunds", \S+\) was deleted, or published to another workspace/);
+        const { output } = succeeds(await scene.stack.preview());
+        assert.match(output, /"Refunds", \S+\) was deleted, or published to another workspace/);
         bind(0, ([first]) => [first]);
         succeeds(await scene.stack.up());
         assert.equal(await sets(), 0);
@@ -127,7 +132,7 @@ describe("what becomes of datasets behind the operator's back", function () {
         assert.equal((await scene.stack.preview("--expect-no-changes")).exitCode, 0);
     });
 
-    it("SP2 is no longer a member of the workspace: the error says which right to give back, and reports go on", async () => {
+    it("SP2 is no longer a member of the workspace: a rotation keeps its secret, says which right to give back, and reports go on", async () => {
         const before = await scene.control.world();
         await scene.control.edit((world) => {
             const [workspace] = world.powerBi.workspaces;
@@ -135,15 +140,27 @@ describe("what becomes of datasets behind the operator's back", function () {
                 ({ principal }: { principal: string }) => principal !== support.sp2,
             );
         });
-        failsWith(
-            await scene.stack.up(),
+        support.configure(scene.stack, { rotationKey: "2027-01" });
+        const { output } = succeeds(await scene.stack.up());
+        assert.match(
+            output,
             /there is no workspace "Sales" that SP2 sees\. Correct the name, or make SP2 a member or admin of the workspace/,
+        );
+        assert.match(
+            output,
+            /Sales \/ Sales model.* holds the secret of rotation key "2026-12" and was not found in this run/,
         );
         await works(salesModel.workspaceId, salesModel.datasetId);
         await scene.control.edit((world) => {
             world.powerBi.workspaces[0].members = before.powerBi.workspaces[0].members;
         });
         succeeds(await scene.stack.up());
+        await works(salesModel.workspaceId, salesModel.datasetId);
+        assert.equal(
+            (await support.principal(scene.control, "powerbi-sales")).secrets.length,
+            1,
+            "the old one is gone",
+        );
         assert.equal((await scene.stack.preview("--expect-no-changes")).exitCode, 0);
     });
 });

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../../../clients/config-reader";
 import { discover } from "../../../discovery/discover";
 import { CredentialPlan } from "../../../discovery/plan";
+import { lastUpOf } from "../../../discovery/read-history";
 import { Binding } from "../../../settings/binding";
 import { CredentialSettings } from "../../../settings/credential";
 import { Check, failure, Finding, NotMade, Outcome, splitRemedy, warning } from "../check";
@@ -18,13 +19,14 @@ export function discovery(logins: string[], others: string[]): Check<Examination
         needs: [...logins, "Tenant setting"],
         follows: [...others, "Workspaces", "Gateways", "Scanner"],
         async run(examination, earlier) {
-            const { credentials } = await examination.settings();
+            const { credentials, rotationKeys } = await examination.settings();
             const services = await examination.services();
             const addressOf = services.addressOf.bind(services);
             const scanned = earlier.some(({ title, status }) => title === "Scanner" && status === "passed");
             try {
                 const tried = scanned ? credentials : withoutScanner(credentials);
-                const { plans, warnings } = await discover(tried, services, addressOf);
+                const lastUp = lastUpOf(await examination.state());
+                const { plans, warnings } = await discover(tried, services, addressOf, rotationKeys, lastUp);
                 return { says: describe(plans), ...judgeDiscovery([], warnings, earlier) };
             } catch (error) {
                 if (error instanceof ConfigurationError) {
