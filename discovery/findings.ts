@@ -1,4 +1,4 @@
-import { DatabricksTarget, showTarget } from "../clients/connection-details";
+import { DatabricksTarget, sameTarget, showTarget } from "../clients/connection-details";
 import { Dataset } from "../clients/power-bi-datasets";
 import { FoundDataset, showFound } from "./datasets";
 import { GatewayKind, Gateways, KnownGateway } from "./gateways";
@@ -57,16 +57,33 @@ export function findingsOf(
             findings.push({ where, datasource, dataset });
             continue;
         }
+        if (gateway) {
+            report(
+                `${where}: ${showFound(dataset)} reads through gateway "${gateway.name}", and Power BI does not say through ` +
+                    "which datasource of it. Bind the datasource: { gateway, datasource }.",
+            );
+            continue;
+        }
         const foreign = gatewayId && gateways.foreign.get(gatewayId.toLowerCase());
         const hidden = foreign ? undefined : hiddenGateway(search, dataset.datasetId, source);
         if (hidden) {
             search.tellHidden(hiddenGatewayWords(where, dataset, hidden, gateways));
             continue;
         }
-        if (foreign || (gatewayId && facts.isOnPremGatewayRequired)) {
+        // That a model needs a gateway is no word on this source where another one is behind a gateway that is known.
+        const isExplained = sources.some((other) => isGateway(gateways, other.gatewayId));
+        if (foreign || (gatewayId && facts.isOnPremGatewayRequired && !isExplained)) {
             report(
                 `${where}: ${showFound(dataset)} reads through gateway "${foreign || gatewayId}", which SP2 does not ` +
                     "administer. Make SP2 an admin of the gateway (Manage connections and gateways).",
+            );
+            continue;
+        }
+        if (gatewayId === undefined && search.gatewayType !== "NoGateway" && !wasInCloud(search, dataset, source)) {
+            report(
+                `${where}: Power BI does not say through which gateway ${showFound(dataset)} reads, or that it reads through ` +
+                    "none. It is not taken over by itself: that cannot be undone. If it reads through the cloud, name it " +
+                    "in a binding with gatewayType: NoGateway.",
             );
             continue;
         }
@@ -86,6 +103,14 @@ export function findingsOf(
         findings.push({ where, cloud });
     }
     return findings;
+}
+
+/** Whether an earlier run bound the source in the cloud. */
+function wasInCloud({ memory }: Search, { datasetId }: FoundDataset, { target }: Source): boolean {
+    const former = memory.sources(datasetId);
+    return former.some(
+        (known) => known.kind === "NoGateway" && target !== undefined && sameTarget(known.target, target),
+    );
 }
 
 /** How the credential gets into a datasource of a gateway. */

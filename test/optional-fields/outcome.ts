@@ -44,11 +44,31 @@ export function outcomeOf(genuine: Discovery, ending: Ending, lastUp: StackOutpu
     }
     const told = discovery.warnings.filter((words) => !genuine.warnings.includes(words)).join("\n");
     const all = missing.map(([key]) => key).join(", ");
-    if (Object.keys(lastUp).length > 0) {
-        return { outcome: "breaks", words: `lets go of ${all}` };
+    const lost = unaccounted(discovery, lastUp);
+    if (lost.length > 0) {
+        return { outcome: "breaks", words: `lets go of ${lost.join(", ")}` };
+    }
+    const [isLater] = Object.keys(lastUp);
+    if (isLater !== undefined && missing.every(([key]) => /: (ownership of|datasource|refresh of|\S+ reads) /.test(key))) {
+        return { outcome: told === "" ? "breaks" : "keeps", words: `keeps the secret of ${all}` };
+    }
+    if (isLater !== undefined) {
+        return { outcome: "breaks", words: `leaves out ${all}` };
     }
     const isTold = missing.every(([, names]) => names.some((name) => told.includes(name)));
     return { outcome: isTold ? "keeps" : "believes", words: `leaves out ${all}` };
+}
+
+/** What earlier runs bound and is neither planned nor held: the next rotation would delete its secret. */
+function unaccounted({ plans }: Discovery, lastUp: StackOutputs["credentials"]): string[] {
+    const held = plans.flatMap(({ account }) => account.outputs.held ?? []);
+    const known = [...held, ...plans.flatMap(({ datasources }) => datasources)].map(({ datasourceId }) => datasourceId);
+    const targets = plans.flatMap(({ cloud }) => cloud.flatMap((dataset) => dataset.targets.map(showTarget)));
+    return Object.values(lastUp)
+        .flatMap(({ datasources }) => datasources)
+        .filter(({ datasourceId }) => !known.includes(datasourceId))
+        .filter((source) => source.kind !== "NoGateway" || !targets.includes(showTarget(source)))
+        .map(({ datasourceId }) => `datasource ${datasourceId}`);
 }
 
 /** What an error says: one for users names what was asked for or where in the configuration it is. */

@@ -24,6 +24,7 @@ export class Repository {
         // The branch that is checked out here becomes the forge's main.
         git(this.bare, "branch", "--force", "main", "HEAD");
         git(this.bare, "symbolic-ref", "HEAD", "refs/heads/main");
+        this.commit("main", "Tests: one file of them", leaveOneTest);
     }
 
     /** A new checkout of a branch, or of a pull request's branch merged into main. */
@@ -72,6 +73,14 @@ export class Repository {
     remove(): void {
         fs.rmSync(this.folder, { recursive: true, force: true });
     }
+}
+
+/** Jobs run the fast tests; all of them are run where this is one of them, so one file will do. */
+function leaveOneTest(folder: string): void {
+    ["sandbox", "providers", "contract"].forEach((name) => fs.rmSync(path.join(folder, "test", name), { recursive: true }));
+    const unit = path.join(folder, "test", "unit");
+    const others = fs.readdirSync(unit).filter((name) => name !== "settings.test.ts");
+    others.forEach((name) => fs.rmSync(path.join(unit, name), { recursive: true }));
 }
 
 /** Changes configuration values of a stack's file, as an editor does. */
