@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ConfigurationError } from "../../clients/config-reader";
 import { Discovery } from "../../discovery/discover";
 import { CloudDataset, CredentialPlan } from "../../discovery/plan";
+import { CredentialOutputs, HeldOutputs } from "../../outputs";
 import { demandAsExpected } from "./judge";
 import { outcomeOf, outcomeOfRead } from "./outcome";
 import { Row } from "./report";
@@ -14,15 +15,20 @@ const model = (datasetId: string, changes: Partial<CloudDataset> = {}): CloudDat
     ...{ refresh: false, allowCredentialLoss: false, keepSchedule: false, switchOffSingleSignOn: false },
     ...{ targets: [target], gateways: [], servedElsewhere: [], observed: [], ...changes },
 });
-const found = (cloud: CloudDataset[], ...warnings: string[]): Discovery => ({
-    plans: [{ grants: [], warehouseIds: [], datasources: [], refreshes: [], cloud } as unknown as CredentialPlan],
+const planned = (cloud: CloudDataset[], held: HeldOutputs[], ...warnings: string[]): Discovery => ({
+    plans: [
+        {
+            ...{ grants: [], warehouseIds: [], datasources: [], refreshes: [], cloud },
+            account: { keptKeys: [], outputs: { held } },
+        } as unknown as CredentialPlan,
+    ],
     ownScopes: new Map(),
     warnings,
 });
+const found = (cloud: CloudDataset[], ...warnings: string[]) => planned(cloud, [], ...warnings);
 
 describe("the judge of answers that lack something", () => {
     const genuine = found([model("d0a1"), model("d0b1")]);
-    const lastUp = { one: {} as never };
     const outcome = (discovery: Discovery, past = {}) => outcomeOf(genuine, { discovery }, past).outcome;
 
     it("sees the same plan under other names, and one that is smaller or larger", () => {
@@ -34,8 +40,26 @@ describe("the judge of answers that lack something", () => {
         assert.equal(outcome(found([model("d0a1"), model("d0b1", { refresh: true })])), "breaks");
     });
 
-    it("lets nothing of what an earlier run bound go, told or not", () => {
-        assert.equal(outcome(found([model("d0a1")], 'dataset "model d0b1" cannot be looked at'), lastUp), "breaks");
+    it("lets nothing of what an earlier run bound go, told or not, unless it is held", () => {
+        const source = {
+            gatewayId: "c",
+            gateway: "",
+            kind: "NoGateway" as const,
+            datasourceId: "s",
+            ...target,
+            datasets: [],
+        };
+        const lastUp = { one: { datasources: [source] } as unknown as CredentialOutputs };
+        const warning = 'dataset "model d0b1" cannot be looked at';
+        assert.equal(outcome(found([], warning), lastUp), "breaks");
+        const held = [{ ...source, rotationKey: "k1" }];
+        assert.equal(outcome(planned([], held, warning), lastUp), "keeps");
+        assert.equal(outcome(planned([], held), lastUp), "breaks", "nobody is told");
+        assert.equal(
+            outcome(found([model("d0a1")], warning), lastUp),
+            "keeps",
+            "another model's run writes the datasource",
+        );
     });
 
     it("tells an error for users from a defect", () => {

@@ -49,7 +49,10 @@ export function outcomeOf(genuine: Discovery, ending: Ending, lastUp: StackOutpu
         return { outcome: "breaks", words: `lets go of ${lost.join(", ")}` };
     }
     const [isLater] = Object.keys(lastUp);
-    if (isLater !== undefined && missing.every(([key]) => /: (ownership of|datasource|refresh of|\S+ reads) /.test(key))) {
+    if (
+        isLater !== undefined &&
+        missing.every(([key]) => /: (ownership of|datasource|refresh of|\S+ reads) /.test(key))
+    ) {
         return { outcome: told === "" ? "breaks" : "keeps", words: `keeps the secret of ${all}` };
     }
     if (isLater !== undefined) {

@@ -38,7 +38,6 @@ describe("planning with answers that lack something", () => {
         assert.equal(found, refusals.planning, "if there are fewer, write that down in expected.ts");
     });
 
-    after(() => process.env.DUMP_ROWS && require("fs").writeFileSync(`${process.env.DUMP_ROWS}-planning.json`, JSON.stringify(rows)));
     after(() => console.log(tableOf("planning", rows)));
 });
 

@@ -33,7 +33,6 @@ describe("a resource's read with answers that lack something", () => {
         assert.equal(found, refusals.reads, "if there are fewer, write that down in expected.ts");
     });
 
-    after(() => process.env.DUMP_ROWS && require("fs").writeFileSync(`${process.env.DUMP_ROWS}-reads.json`, JSON.stringify(rows)));
     after(() => console.log(tableOf("reads", rows)));
 });
 

@@ -77,7 +77,9 @@ export class Repository {
 
 /** Jobs run the fast tests; all of them are run where this is one of them, so one file will do. */
 function leaveOneTest(folder: string): void {
-    ["sandbox", "providers", "contract"].forEach((name) => fs.rmSync(path.join(folder, "test", name), { recursive: true }));
+    ["sandbox", "providers", "contract", "optional-fields", "reference"].forEach((name) =>
+        fs.rmSync(path.join(folder, "test", name), { recursive: true }),
+    );
     const unit = path.join(folder, "test", "unit");
     const others = fs.readdirSync(unit).filter((name) => name !== "settings.test.ts");
     others.forEach((name) => fs.rmSync(path.join(unit, name), { recursive: true }));
