@@ -75,14 +75,19 @@ export class Repository {
     }
 }
 
-/** Jobs run the fast tests; all of them are run where this is one of them, so one file will do. */
+/**
+ * Jobs lint, type-check and test. Where this runs, all of that is done to all of the project: of the tests, one file and
+ * what it loads will do.
+ */
 function leaveOneTest(folder: string): void {
-    ["sandbox", "providers", "contract", "optional-fields", "reference"].forEach((name) =>
-        fs.rmSync(path.join(folder, "test", name), { recursive: true }),
-    );
-    const unit = path.join(folder, "test", "unit");
-    const others = fs.readdirSync(unit).filter((name) => name !== "settings.test.ts");
-    others.forEach((name) => fs.rmSync(path.join(unit, name), { recursive: true }));
+    const tests = path.join(folder, "test");
+    keepOnly(tests, ["hooks", "unit"]);
+    keepOnly(path.join(tests, "unit"), ["settings.test.ts"]);
+}
+
+function keepOnly(folder: string, names: string[]): void {
+    const others = fs.readdirSync(folder).filter((name) => !names.includes(name));
+    others.forEach((name) => fs.rmSync(path.join(folder, name), { recursive: true }));
 }
 
 /** Changes configuration values of a stack's file, as an editor does. */
