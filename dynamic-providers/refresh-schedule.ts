@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type RefreshSchedule as Schedule } from "../clients/power-bi";
 import { causeOf, means } from "../clients/service-codes";
 import { isDefect } from "../clients/user-error";
 import { showDataset } from "./dataset-sources";
@@ -69,8 +70,12 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
             return { outputs: { enabled: props.enabled }, drift: [] };
         }
         try {
-            const { enabled } = await this.clients.powerBi.getRefreshSchedule(props.workspaceId, props.datasetId);
-            const drift = enabled === false ? [`the refresh schedule of ${showDataset(props)} is switched off`] : [];
+            const schedule = await this.clients.powerBi.getRefreshSchedule(props.workspaceId, props.datasetId);
+            const { enabled } = schedule;
+            const drift =
+                enabled === false && !isEmpty(schedule)
+                    ? [`the refresh schedule of ${showDataset(props)} is switched off`]
+                    : [];
             return { outputs: { enabled: enabled ?? props.enabled }, drift };
         } catch (error) {
             if (isDefect(error)) {
@@ -95,8 +100,12 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
         }
         const { powerBi } = this.clients;
         try {
-            const { enabled } = await powerBi.getRefreshSchedule(workspaceId, datasetId);
-            if (enabled !== true) {
+            const schedule = await powerBi.getRefreshSchedule(workspaceId, datasetId);
+            if (isEmpty(schedule)) {
+                report(`warning: ${showDataset(inputs)} has no refresh schedule to switch on: nobody made one.`);
+                return { enabled: false };
+            }
+            if (schedule.enabled !== true) {
                 await powerBi.enableRefreshSchedule(workspaceId, datasetId);
             }
             return { enabled: true };
@@ -109,4 +118,9 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
             return { enabled: false };
         }
     }
+}
+
+/** Whether nobody ever made a schedule: without days there is nothing to switch on, and Power BI refuses to. */
+function isEmpty({ enabled, days }: Schedule): boolean {
+    return enabled !== true && days?.length === 0;
 }

@@ -113,9 +113,10 @@ describe("refreshes after a rotation", function () {
     it("by schedule are on again where failures had switched them off, when keepSchedule says so", async () => {
         const bindings = [{ workspace: "Sales", dataset: "Sales model", keepSchedule: true }];
         support.configure(scene.stack, { credentials: [{ ...credential, bindings }] });
-        succeeds(await scene.stack.up());
+        assert.match(succeeds(await scene.stack.up()).output, /has no refresh schedule to switch on: nobody made one/);
         await scene.control.edit((world) => {
-            world.powerBi.workspaces[0].datasets[0].refreshSchedule.enabled = false;
+            const off = { enabled: false, days: ["Monday"], times: ["06:00"] };
+            world.powerBi.workspaces[0].datasets[0].refreshSchedule = off;
         });
         const preview = await scene.stack.preview("--expect-no-changes");
         assert.equal(preview.exitCode, 7);

@@ -15,6 +15,8 @@ const foreign = [
     /\[TRACE\] set \w+ \\*"█/,
     // The SDK's debug message about a resource that was registered (@pulumi/pulumi, runtime/resource.js).
     /RegisterResource RPC finished/,
+    // And about the state that the program asks the engine for, secrets in it (@pulumi/pulumi, runtime/invoke.js).
+    /Invoke RPC finished/,
     // At -v=9 the engine logs its calls with all they carry, the configured logins too (pulumi, sdk/go/.../plugin/rpc.go).
     /(Unm|M)arshaling property for RPC\[/,
     // And the bridge what it stores (pulumi-terraform-bridge, pkg/tfbridge/schema.go).
