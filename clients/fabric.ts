@@ -105,6 +105,15 @@ export class FabricClient {
         return this.list("/v1/connections", connectionAnswer);
     }
 
+    /**
+     * All connections of the tenant: a preview API, for tenants that open it to SP2.
+     *
+     * @see https://learn.microsoft.com/rest/api/fabric/admin/connections/list-connections
+     */
+    listTenantConnections(): Promise<AnsweredList<FabricConnection>> {
+        return this.list("/v1/admin/connections", connectionAnswer);
+    }
+
     /** A connection with its credential's type; the credential itself is never given back. */
     async getConnection(connectionId: string): Promise<FabricConnection> {
         return this.http.request({ method: "GET", path: connectionPath(connectionId) }, connectionAnswer);

@@ -4,6 +4,7 @@ import { History } from "./history";
 import { Inventory } from "./inventory";
 import { Memory } from "./memory";
 import { DatasetOptions } from "./plan";
+import { unprovenWords } from "./take-overs";
 
 /** Where a binding looks, and where it says what it sees. */
 export interface BindingScope {
@@ -25,10 +26,10 @@ export interface BindingScope {
 /** What a binding looks for. */
 export async function searchOf(
     { where, target, inventory, memory, report }: BindingScope,
-    binding: Pick<Search, "api" | "gatewayType" | "switchOffSingleSignOn">,
+    binding: Pick<Search, "api" | "gatewayType" | "switchOffSingleSignOn"> & { takeOver?: boolean },
     serves: Search["serves"],
 ): Promise<Search> {
-    const { api, gatewayType, switchOffSingleSignOn } = binding;
+    const { api, gatewayType, switchOffSingleSignOn, takeOver = gatewayType === "NoGateway" } = binding;
     const gateways = await inventory.gateways();
     return {
         where,
@@ -37,11 +38,14 @@ export async function searchOf(
         api,
         gatewayType,
         switchOffSingleSignOn,
+        mayTakeOver: takeOver,
         gateways,
+        inventory,
         report,
         memory,
         letsGo: () => gatewayType === "NoGateway",
         tellHidden: report,
+        tellUnproven: (dataset, found) => report(unprovenWords(where, dataset, found)),
     };
 }
 

@@ -13,6 +13,7 @@ import { GatewaySource, Inventory, Source } from "./inventory";
 import { findOne, Named, sameId } from "./names";
 import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";
+import { unprovenWords } from "./take-overs";
 
 /** What a binding stands for, as Power BI has it now. */
 export async function resolveBinding(scope: BindingScope, binding: Binding): Promise<Finding[]> {
@@ -41,7 +42,12 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
     const search: Search = {
         ...(await searchOf(scope, binding, (candidate) => sameTarget(candidate, target))),
         // What holds a secret of the stack stops no run: it is not taken over, and keeps its secret.
-        ...(isFormer ? { tellHidden: warn } : {}),
+        ...(isFormer
+            ? {
+                  tellHidden: warn,
+                  tellUnproven: (dataset, takeOver) => warn(unprovenWords(where, dataset, takeOver)),
+              }
+            : {}),
     };
     const observed = await inventory.sources(workspace.id, dataset.id, search.serves);
     if (observed.outcome !== "found") {
@@ -126,12 +132,12 @@ async function findFormer(inventory: Inventory, former: FormerDataset): Promise<
  * What becomes of a named dataset whose sources are not told. Only an owner who left is a reason to take it over unseen,
  * and only the service's own code says so; what an earlier up bound stays where that found it.
  */
-function withoutSources(
+async function withoutSources(
     { where, memory, warn }: BindingScope,
     search: Search,
     found: FoundDataset & DatasetOptions,
     observed: Exclude<Observation<Source[]>, { outcome: "found" }>,
-): Finding[] {
+): Promise<Finding[]> {
     const error = reasonOf(observed);
     const former = memory.sources(found.datasetId);
     const isBound = former.some(({ target }) => search.serves(target));

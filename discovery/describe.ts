@@ -1,5 +1,6 @@
 import { showTarget } from "../clients/connection-details";
 import { CredentialPlan } from "./plan";
+import { showTakeOver } from "./take-overs";
 
 /** What was found for a credential, as a preview shows it: which dataset uses which datasource. */
 export function describePlan(name: string, plan: CredentialPlan): string {
@@ -22,8 +23,11 @@ export function describePlan(name: string, plan: CredentialPlan): string {
         const list = users.length > 0 ? users.sort().join(", ") : "datasets not known";
         return `  ${datasource} <- ${list}`;
     });
+    const takenOver = plan.cloud.flatMap((dataset) =>
+        dataset.takeOver ? [`  takes over ${showTakeOver(dataset, dataset.takeOver)}`] : [],
+    );
     const count = `${counted(byTarget.size, "datasource")}, ${counted(datasets.size, "dataset")}`;
-    return [`${name}: ${count}`, ...lines].join("\n");
+    return [`${name}: ${count}`, ...lines, ...takenOver].join("\n");
 }
 
 function counted(count: number, what: string): string {

@@ -1,11 +1,11 @@
-import { DatabricksTarget, sameTarget, showTarget } from "../clients/connection-details";
-import { Dataset } from "../clients/power-bi-datasets";
+import { DatabricksTarget, showTarget } from "../clients/connection-details";
+import { classify, DatasetFacts } from "./classify";
 import { FoundDataset, showFound } from "./datasets";
-import { GatewayKind, Gateways, KnownGateway } from "./gateways";
-import { hiddenGateway, hiddenGatewayWords } from "./hidden-gateways";
-import { GatewaySource, Source } from "./inventory";
+import { GatewayKind, Gateways, isGateway, KnownGateway } from "./gateways";
+import { GatewaySource, Inventory, Source } from "./inventory";
 import { Memory } from "./memory";
 import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan } from "./plan";
+import { isTakenOver, TakeOver, takeOverOf } from "./take-overs";
 
 /** What a binding looks for, and where it says what is in the way. */
 export interface Search {
@@ -19,6 +19,9 @@ export interface Search {
     gatewayType?: GatewayKind;
     api?: "powerbi" | "fabric";
     switchOffSingleSignOn: boolean;
+    /** Whether a person said that what nothing contradicts is in the cloud. */
+    mayTakeOver: boolean;
+    inventory: Pick<Inventory, "connection" | "isOurs" | "schedule">;
     report: (problem: string) => void;
     /** What the last up knew. */
     memory: Memory;
@@ -26,6 +29,8 @@ export interface Search {
     letsGo: (gateway: string) => boolean;
     /** Takes the words on a source that would look like one in the cloud, were it not for the last up. */
     tellHidden: (words: string) => void;
+    /** Takes a dataset that is not taken over, because nothing proves that it reads through the cloud. */
+    tellUnproven: (dataset: FoundDataset, takeOver: TakeOver) => void;
 }
 
 const nothingKnown = { gateways: [], servedElsewhere: [], observed: [] };
@@ -35,62 +40,47 @@ const nothingKnown = { gateways: [], servedElsewhere: [], observed: [] };
  *
  * @param sources undefined when Power BI cannot tell them, because the owner has left: a take-over cures that.
  */
-export function findingsOf(
+export async function findingsOf(
     search: Search,
     dataset: FoundDataset & DatasetOptions,
     sources: Source[] | undefined,
-    facts: Pick<Dataset, "isOnPremGatewayRequired"> = {},
-): Finding[] {
+    facts: DatasetFacts = {},
+): Promise<Finding[]> {
     const { where, gateways, report } = search;
     if (sources === undefined) {
         return [{ where, cloud: { ...dataset, ...nothingKnown, targets: [search.target] } }];
     }
     const findings: Finding[] = [];
     const inCloud: Source[] = [];
+    const unproven: Source[] = [];
     for (const source of sources.filter(({ target }) => target !== undefined && search.serves(target))) {
-        const { gatewayId, datasourceId } = source;
-        const gateway = administered(gateways, gatewayId);
-        if (gateway && datasourceId) {
-            checkType(search, showFound(dataset), gateway.kind);
-            const name = datasourceId;
-            const datasource = planOf(search, gateway, { id: datasourceId, name, target: source.target });
-            findings.push({ where, datasource, dataset });
-            continue;
+        const place = await classify(search, dataset, source, sources, facts);
+        switch (place.kind) {
+            case "gateway": {
+                checkType(search, showFound(dataset), place.gateway.kind);
+                const { datasourceId: id } = place;
+                const datasource = planOf(search, place.gateway, { id, name: id, target: source.target });
+                findings.push({ where, datasource, dataset });
+                break;
+            }
+            case "cloud":
+                checkType(search, showFound(dataset), "NoGateway");
+                inCloud.push(source);
+                break;
+            case "unproven":
+                unproven.push(source);
+                break;
+            case "hidden":
+                search.tellHidden(place.words);
+                break;
+            case "refused":
+                report(place.words);
+                break;
         }
-        if (gateway) {
-            report(
-                `${where}: ${showFound(dataset)} reads through gateway "${gateway.name}", and Power BI does not say through ` +
-                    "which datasource of it. Bind the datasource: { gateway, datasource }.",
-            );
-            continue;
-        }
-        const foreign = gatewayId && gateways.foreign.get(gatewayId.toLowerCase());
-        const hidden = foreign ? undefined : hiddenGateway(search, dataset.datasetId, source);
-        if (hidden) {
-            search.tellHidden(hiddenGatewayWords(where, dataset, hidden, gateways));
-            continue;
-        }
-        // That a model needs a gateway is no word on this source where another one is behind a gateway that is known.
-        const isExplained = sources.some((other) => isGateway(gateways, other.gatewayId));
-        if (foreign || (gatewayId && facts.isOnPremGatewayRequired && !isExplained)) {
-            report(
-                `${where}: ${showFound(dataset)} reads through gateway "${foreign || gatewayId}", which SP2 does not ` +
-                    "administer. Make SP2 an admin of the gateway (Manage connections and gateways).",
-            );
-            continue;
-        }
-        if (gatewayId === undefined && search.gatewayType !== "NoGateway" && !wasInCloud(search, dataset, source)) {
-            report(
-                `${where}: Power BI does not say through which gateway ${showFound(dataset)} reads, or that it reads through ` +
-                    "none. It is not taken over by itself: that cannot be undone. If it reads through the cloud, name it " +
-                    "in a binding with gatewayType: NoGateway.",
-            );
-            continue;
-        }
-        checkType(search, showFound(dataset), "NoGateway");
-        inCloud.push(source);
     }
-    if (inCloud.length > 0) {
+    if (unproven.length > 0) {
+        search.tellUnproven(dataset, await takeOverOf(search, dataset, sources, facts));
+    } else if (inCloud.length > 0) {
         const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
             gatewayId && datasourceId ? [`${datasourceId} of gateway ${gatewayId}`] : [],
         );
@@ -98,19 +88,12 @@ export function findingsOf(
         const throughGateways = sources.flatMap(({ gatewayId }) =>
             isGateway(gateways, gatewayId) ? [gatewayId!] : [],
         );
-        const gatewayIds = unique(throughGateways);
-        const cloud = { ...dataset, ...nothingKnown, targets, gateways: gatewayIds, observed: unique(observed) };
-        findings.push({ where, cloud });
+        const isNew = await isTakenOver(search, dataset, sources, facts);
+        const takeOver = isNew && (await takeOverOf(search, dataset, sources, facts));
+        const known = { gateways: unique(throughGateways), observed: unique(observed), ...(takeOver && { takeOver }) };
+        findings.push({ where, cloud: { ...dataset, ...nothingKnown, targets, ...known } });
     }
     return findings;
-}
-
-/** Whether an earlier run bound the source in the cloud. */
-function wasInCloud({ memory }: Search, { datasetId }: FoundDataset, { target }: Source): boolean {
-    const former = memory.sources(datasetId);
-    return former.some(
-        (known) => known.kind === "NoGateway" && target !== undefined && sameTarget(known.target, target),
-    );
 }
 
 /** How the credential gets into a datasource of a gateway. */
@@ -145,14 +128,6 @@ export function checkType(search: Search, what: string, detected: GatewayKind): 
                 "Correct gatewayType, or leave it out: it is detected.",
         );
     }
-}
-
-function administered(gateways: Gateways, gatewayId: string | undefined): KnownGateway | undefined {
-    return gateways.administered.find(({ id }) => id.toLowerCase() === gatewayId?.toLowerCase());
-}
-
-function isGateway(gateways: Gateways, gatewayId = ""): boolean {
-    return administered(gateways, gatewayId) !== undefined || gateways.foreign.has(gatewayId.toLowerCase());
 }
 
 function unique(texts: string[]): string[] {

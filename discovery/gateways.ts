@@ -77,3 +77,13 @@ async function listFabricGateways(services: Services): Promise<AnsweredList<Fabr
         throw error;
     }
 }
+
+/** The gateway of an id among those that SP2 administers. */
+export function administered(gateways: Gateways, gatewayId: string | undefined): KnownGateway | undefined {
+    return gateways.administered.find(({ id }) => sameId(id, gatewayId ?? ""));
+}
+
+/** Whether an id is that of a gateway that SP2 sees, whatever it may do there. */
+export function isGateway(gateways: Gateways, gatewayId = ""): boolean {
+    return administered(gateways, gatewayId) !== undefined || gateways.foreign.has(gatewayId.toLowerCase());
+}

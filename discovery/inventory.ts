@@ -98,15 +98,60 @@ export class Inventory {
                 const answered = await this.services.powerBi.gateways.listDatasources(gateway.id);
                 return named(this.readable(`the datasources of gateway "${gateway.name}"`, answered).map(ofDatasource));
             }
-            const connections = await this.once("connections", async () =>
-                this.readable("the connections", await this.services.fabric.listConnections()),
-            );
+            const connections = await this.connections();
             return named(
                 connections
                     .filter((connection) => connection.gatewayId?.toLowerCase() === gateway.id.toLowerCase())
                     .map(ofConnection),
             );
         });
+    }
+
+    /**
+     * What Fabric tells of a connection: from the list of those that SP2 has a role on, then from that of the tenant, which
+     * few tenants open.
+     *
+     * @returns undefined where neither has it, or neither is told.
+     */
+    async connection(id: string): Promise<FabricConnection | undefined> {
+        if (!this.services.hasFabric) {
+            return undefined;
+        }
+        const ask = (key: string, list: () => Promise<FabricConnection[]>) => this.once(key, () => observe(list));
+        const lists = [
+            () => ask("observed connections", () => this.connections()),
+            () => ask("tenant's connections", async () => (await this.services.fabric.listTenantConnections()).items),
+        ];
+        for (const list of lists) {
+            const observed = await list();
+            const known = observed.outcome === "found" ? observed.value : [];
+            const found = known.find((connection) => sameId(connection.id, id));
+            if (found) {
+                return found;
+            }
+        }
+        return undefined;
+    }
+
+    /** Whether SP2 owns a dataset already, as far as Power BI says whose it is. */
+    async isOurs({ configuredBy }: Pick<Dataset, "configuredBy">): Promise<boolean> {
+        const names = await this.once("own names", () => this.services.powerBi.ownNames());
+        return configuredBy !== undefined && names.some((name) => sameId(name, configuredBy));
+    }
+
+    /** What Power BI tells of a dataset's refresh schedule, in words. */
+    async schedule(workspaceId: string, datasetId: string): Promise<string> {
+        const observed = await observe(() => this.services.powerBi.getRefreshSchedule(workspaceId, datasetId));
+        if (observed.outcome !== "found") {
+            return "no schedule, or one that is not told";
+        }
+        return observed.value.enabled ? "schedule on" : "schedule off";
+    }
+
+    private connections(): Promise<FabricConnection[]> {
+        return this.once("connections", async () =>
+            this.readable("the connections", await this.services.fabric.listConnections()),
+        );
     }
 
     /**

@@ -5,6 +5,7 @@ import { FoundDataset } from "./datasets";
 import { CredentialAccount } from "./keep-accounts";
 import { GatewayKind } from "./gateways";
 import { PlannedGrant } from "./grants";
+import { TakeOver } from "./take-overs";
 
 /** What may be said of a dataset in the configuration. */
 export interface DatasetOptions {
@@ -24,6 +25,8 @@ export interface CloudDataset extends FoundDataset, DatasetOptions {
     servedElsewhere: DatabricksTarget[];
     /** Its datasources that point there, as far as they were looked at. */
     observed: string[];
+    /** What a take-over will end; absent where SP2 owns it, or did at the last up. */
+    takeOver?: TakeOver;
 }
 
 /** A datasource of a gateway that holds the credential. */

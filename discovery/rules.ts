@@ -13,6 +13,7 @@ import { Source, WorkspaceDatasets } from "./inventory";
 import { Named, sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
 import { Finding, GatewayDatasourcePlan } from "./plan";
+import { leftOutWords, TakeOver } from "./take-overs";
 
 /** Finds the datasources of the gateways that SP2 administers. */
 export async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
@@ -36,13 +37,15 @@ export async function discoverOnGateways(scope: BindingScope, binding: Discovere
 
 /** Finds the datasets of workspaces, or of the tenant, that read the warehouse. */
 export async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
-    const { inventory, warn } = scope;
+    const { where, inventory, warn } = scope;
+    const unproven: { dataset: FoundDataset; takeOver: TakeOver }[] = [];
     const search: Search = {
         ...(await searchOf(scope, binding, servedBy(scope, binding))),
         report: warn,
         letsGo: (gateway) => !meansGateway(binding, gateway),
         // The datasource that it was bound to is told once, whatever the number of datasets.
         tellHidden: () => {},
+        tellUnproven: (dataset, takeOver) => void unproven.push({ dataset, takeOver }),
     };
     const members = await inventory.workspaces();
     const isMember = (id: string) => members.some((workspace) => workspace.id === id);
@@ -53,7 +56,7 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
             const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
             const found = { ...foundDataset(workspace, dataset), ...options };
             const sources = await sourcesOf(scope, binding, search, found);
-            const findings = sources ? findingsOf(search, found, sources, dataset) : [];
+            const findings = sources ? await findingsOf(search, found, sources, dataset) : [];
             const matching = findings.filter(
                 (finding) => "cloud" in finding || meansDatasource(scope, binding, finding.datasource),
             );
@@ -68,7 +71,11 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
             return matching.flatMap((finding) => ("cloud" in finding ? [] : [{ ...finding, dataset: withoutRefresh }]));
         }),
     );
-    return (await Promise.all(findings)).flat();
+    const all = (await Promise.all(findings)).flat();
+    if (unproven.length > 0) {
+        warn(leftOutWords(where, unproven));
+    }
+    return all;
 }
 
 /** The datasets that a rule means: by the names that they have, or by those that they had when they were bound. */

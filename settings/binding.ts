@@ -57,6 +57,11 @@ const discoveredBinding = z
         workspaces: patterns.default(["*"]),
         /** The gateways that are meant; what reads through the cloud is behind none. */
         gateways: patterns.default(["*"]),
+        /**
+         * Whether datasets that nothing proves to read through the cloud, and nothing proves not to, are taken over; without
+         * this they are told and left out. What is known to read otherwise is never taken over.
+         */
+        takeOver: flag.default(false),
         /** Patterns of workspaces, datasets and gateways to leave out. */
         exclude: z
             .strictObject({
@@ -70,6 +75,10 @@ const discoveredBinding = z
     .refine((value) => value.via !== "gateways" || value.refresh === false, {
         path: ["refresh"],
         error: "a gateway does not tell which datasets use it; look via workspaces or scanner to refresh them",
+    })
+    .refine(({ via, takeOver }) => via !== "gateways" || !takeOver, {
+        path: ["takeOver"],
+        error: "what is behind a gateway is not taken over; leave it out",
     })
     .refine(({ via, workspaces }) => via !== "gateways" || workspaces.every((pattern) => pattern === "*"), {
         path: ["workspaces"],

@@ -90,11 +90,16 @@ export function validate({ values, secrets }: NewConfiguration, project: string)
 function credentialOf(answers: Answers): object {
     const { bind, workspace, dataset, warehouse, "service-principal": principal = "" } = answers;
     const grants = grantsOf(answers.grant ?? "");
+    const mayTakeOver = answers["take-over"] === "yes";
     return {
         ...(guid.test(principal) ? { applicationId: principal } : { servicePrincipal: principal }),
         warehouse,
         ...(grants.length > 0 ? { grants } : {}),
-        bindings: [bind === "dataset" ? { workspace, dataset } : { discover: bind }],
+        bindings: [
+            bind === "dataset"
+                ? { workspace, dataset, ...(mayTakeOver ? { gatewayType: "NoGateway" } : {}) }
+                : { discover: bind, ...(mayTakeOver ? { takeOver: true } : {}) },
+        ],
     };
 }
 

@@ -104,6 +104,16 @@ const table: Record<string, Question> = {
         message: "What is the dataset (semantic model) called? (name or id)",
         isAsked: isOneOf("bind", "dataset"),
     },
+    "take-over": {
+        message:
+            "May a dataset be taken over when nothing proves that it reads Databricks through the cloud, and nothing " +
+            "proves that it does not? That cannot be undone; the preview names each one with its owner.",
+        choices: [
+            { value: "yes", hint: "they read through the cloud" },
+            { value: "no", hint: "they are told and not bound" },
+        ],
+        fallback: () => "no",
+    },
     "power-bi-login": {
         message: "How does the service principal that changes Power BI (SP2) log in to Entra?",
         choices: [

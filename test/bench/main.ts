@@ -46,7 +46,7 @@ async function live(size: number, via: string): Promise<Map<string, Measured>> {
                     servicePrincipal: "powerbi-sales",
                     warehouse: "Sales warehouse",
                     grants: [{ catalog: "main", schema: "sales" }],
-                    bindings: [{ discover: "warehouse", via, workspaces: ["Team *"] }],
+                    bindings: [{ discover: "warehouse", via, workspaces: ["Team *"], takeOver: true }],
                 },
             ],
         },

@@ -3,7 +3,7 @@ import { isMutation } from "../../sandbox/control-client";
 import { StackConfig } from "../../engine/stack";
 import * as support from "./support";
 
-const binding = { workspace: "Sales", dataset: "Sales model" };
+const binding = { workspace: "Sales", dataset: "Sales model", gatewayType: "NoGateway" };
 const credential = { servicePrincipal: "powerbi-sales", warehouse: "44ff20e73e461e56", bindings: [binding] };
 
 describe("a configuration that cannot be used", function () {

@@ -25,6 +25,7 @@ describe("npm run init", function () {
             grant: "main.sales",
             workspace: "Sales",
             dataset: "Sales model",
+            "take-over": "yes",
             "power-bi-login": "clientSecret",
             "tenant-id": "7e4a47aa-0000-4000-8000-000000000001",
             "client-id": support.sp2,

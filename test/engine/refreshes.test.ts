@@ -17,7 +17,12 @@ describe("refreshes after a rotation", function () {
 
     const declare = (refresh: unknown, more: object = {}) =>
         support.configure(scene.stack, {
-            credentials: [{ ...credential, bindings: [{ workspace: "Sales", dataset: "Sales model", refresh }] }],
+            credentials: [
+                {
+                    ...credential,
+                    bindings: [{ workspace: "Sales", dataset: "Sales model", gatewayType: "NoGateway", refresh }],
+                },
+            ],
             ...more,
         });
     const refreshes = async () => (await scene.control.world()).powerBi.workspaces[0].datasets[0].refreshes;
@@ -111,7 +116,7 @@ describe("refreshes after a rotation", function () {
     });
 
     it("by schedule are on again where failures had switched them off, when keepSchedule says so", async () => {
-        const bindings = [{ workspace: "Sales", dataset: "Sales model", keepSchedule: true }];
+        const bindings = [{ workspace: "Sales", dataset: "Sales model", gatewayType: "NoGateway", keepSchedule: true }];
         support.configure(scene.stack, { credentials: [{ ...credential, bindings }] });
         assert.match(succeeds(await scene.stack.up()).output, /has no refresh schedule to switch on: nobody made one/);
         await scene.control.edit((world) => {

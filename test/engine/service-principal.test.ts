@@ -4,7 +4,7 @@ import * as support from "./support";
 
 const { succeeds } = support;
 const legacy = "0dd5ec7e-0000-4000-8000-000000000001";
-const bindings = [{ workspace: "Sales", dataset: "Sales model" }];
+const bindings = [{ workspace: "Sales", dataset: "Sales model", gatewayType: "NoGateway" }];
 const grants = [{ catalog: "main", schema: "sales" }];
 
 describe("SP1, the service principal of a credential", function () {

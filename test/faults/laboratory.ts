@@ -34,7 +34,7 @@ export const matrixConfig = {
             grants: [{ catalog: "main", schema: "sales" }],
             secretScope: { name: "powerbi", readers: ["analysts"] },
             bindings: [
-                { workspace: "Sales", dataset: "Orders", refresh: "wait" },
+                { workspace: "Sales", dataset: "Orders", gatewayType: "NoGateway", refresh: "wait" },
                 { gateway: "HQ cluster", datasource: "dbx-sales" },
             ],
         },
@@ -45,7 +45,7 @@ export const matrixConfig = {
             bindings: [
                 { gateway: "HQ cluster", datasource: "dbx-finance", api: "fabric" },
                 { gateway: "Azure VNET", datasource: "dbx-finance-vnet" },
-                { workspace: "Finance EMEA", dataset: "Budget", keepSchedule: true },
+                { workspace: "Finance EMEA", dataset: "Budget", gatewayType: "NoGateway", keepSchedule: true },
             ],
         },
     ],

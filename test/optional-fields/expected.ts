@@ -201,7 +201,7 @@ const readRules: Rule[] = [
 ];
 
 /** How many refusals there are; they may not grow. One fewer is to be written down here. */
-export const refusals = { planning: 231, reads: 35 };
+export const refusals = { planning: 230, reads: 35 };
 
 /** Whether a contract requires a field. */
 export function isRequired(answer: string, field: string): boolean {

@@ -80,7 +80,6 @@ export const ofPlanning: KnownFailure[] = [
             "/workspaces/*/datasets/*/datasourceUsages",
             "/datasourceInstances",
             "/datasourceInstances/*/datasourceId",
-            "/datasourceInstances/*/gatewayId",
             "/datasourceInstances/*/connectionDetails",
             "/datasourceInstances/*/connectionDetails/extensionDataSourceKind",
             "/datasourceInstances/*/connectionDetails/extensionDataSourcePath",
@@ -95,11 +94,6 @@ export const ofPlanning: KnownFailure[] = [
         scenes: ["estate, first up"],
         answer: "powerBi GET /v1.0/myorg/groups/{}/datasets/{}/datasources",
         fields: ["/value/*/datasourceId"],
-    }),
-    ...failures("refuses", "a person has to say that it reads through the cloud: gatewayType: NoGateway", {
-        scenes: ["estate, first up"],
-        answer: "powerBi GET /v1.0/myorg/groups/{}/datasets/{}/datasources",
-        fields: ["/value/*/gatewayId"],
     }),
     ...failures("breaks", "the service principal that an earlier up made is taken for none, without a word", {
         scenes: ["estate, later up"],

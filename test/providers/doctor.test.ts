@@ -13,7 +13,7 @@ const sales = {
     warehouse: "Sales warehouse",
     grants: [{ catalog: "main", schema: "sales" }],
     secretScope: { name: "powerbi" },
-    bindings: [{ workspace: "Sales", dataset: "Sales model" }],
+    bindings: [{ workspace: "Sales", dataset: "Sales model", gatewayType: "NoGateway" }],
 };
 
 const adopting = { ...sales, servicePrincipal: undefined, applicationId: legacy.applicationId };

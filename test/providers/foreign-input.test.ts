@@ -198,6 +198,7 @@ describe("input from outside", () => {
                 {
                     ...{
                         kind: "dataset",
+                        gatewayType: "NoGateway",
                         refresh: false,
                         allowCredentialLoss: false,
                         keepSchedule: false,
@@ -226,7 +227,7 @@ describe("input from outside", () => {
                 texts.push(await plan(wrong).then(String, (error: Error) => error.message));
             }
             for (const text of texts) {
-                assert.doesNotMatch(text, /[\p{Cc}\u202e](?<!\n)|\n(?!  cloud|- )/u, text);
+                assert.doesNotMatch(text, /[\p{Cc}\u202e](?<!\n)|\n(?!  cloud|  takes over|- )/u, text);
                 assert.doesNotMatch(text, /##vso\[/);
                 assert.match(text, /::add-mask::x/);
             }

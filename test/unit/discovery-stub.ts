@@ -1,11 +1,12 @@
 import { AnsweredList, mapList } from "../../clients/answered-list";
-import { FabricGateway } from "../../clients/fabric";
+import { FabricConnection, FabricGateway } from "../../clients/fabric";
 import { ServiceError } from "../../clients/service-error";
 import { Services } from "../../clients/services";
 import { DeclaredCredential, discover, Discovery } from "../../discovery/discover";
 import { CredentialOutputs, DatasourceOutputs } from "../../outputs";
 import { binding } from "../../settings/binding";
 
+const sp2 = "c11e47aa-0000-4000-8000-000000000002";
 const host = "adb-1.azuredatabricks.net";
 const workspace = { id: "w", name: "Sales" };
 
@@ -36,6 +37,12 @@ export interface World {
     denial?: string;
     /** The gateways that Power BI lists. */
     onPremises: { id: string; name: string }[];
+    /** Who owns the datasets. Default SP2: nothing is taken over. */
+    owner?: string;
+    /** The connections that SP2 has a role on. */
+    connections?: FabricConnection[];
+    /** All connections of the tenant. Default SP2 may not list them. */
+    tenantConnections?: FabricConnection[];
     /** The gateways that Fabric lists, or its refusal. */
     fabric: FabricGateway[] | Refusal;
 }
@@ -109,7 +116,11 @@ export async function discoverIn(
     };
     const services = {
         hasFabric: true,
-        fabric: { listGateways: () => answer("Fabric", fabric), listConnections: async () => listOf([]) },
+        fabric: {
+            listGateways: () => answer("Fabric", fabric),
+            listConnections: async () => listOf(there.connections ?? []),
+            listTenantConnections: () => answer("Fabric", there.tenantConnections ?? 401),
+        },
         powerBi: {
             gateways: {
                 list: async () => listOf(onPremises),
@@ -129,9 +140,12 @@ export async function discoverIn(
                         ? Object.keys(datasets).map((dataset) => ({
                               id: dataset,
                               name: names[dataset] ?? `model ${dataset}`,
+                              configuredBy: there.owner ?? sp2,
                           }))
                         : [],
                 ),
+            ownNames: async () => [sp2],
+            getRefreshSchedule: async () => ({ enabled: true }),
             getDataset: () => deny("/datasets/d"),
             listDatasources: async (_: string, id: string) => {
                 asked.push(id);

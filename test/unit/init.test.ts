@@ -23,6 +23,7 @@ const given: Answers = {
     grant: "main.sales",
     workspace: "Sales",
     dataset: "Sales model",
+    "take-over": "yes",
     "power-bi-login": "clientSecret",
     "tenant-id": "7e4a47aa-0000-4000-8000-000000000001",
     "client-id": "c11e47aa-0000-4000-8000-000000000002",
@@ -113,8 +114,14 @@ describe("init's configuration", () => {
             const configuration = configurationOf(complete({ bind }), project);
             validate(configuration, project);
             const [credential] = configuration.values[`${project}:credentials`] as { bindings: object[] }[];
-            const expected = bind === "dataset" ? { workspace: "Sales", dataset: "Sales model" } : { discover: bind };
-            assert.deepEqual(credential.bindings, [expected]);
+            const dataset = { workspace: "Sales", dataset: "Sales model" };
+            const rule = { discover: bind, takeOver: true };
+            assert.deepEqual(credential.bindings, [
+                bind === "dataset" ? { ...dataset, gatewayType: "NoGateway" } : rule,
+            ]);
+            const cautious = configurationOf(complete({ bind, "take-over": "no" }), project);
+            const [{ bindings }] = cautious.values[`${project}:credentials`] as { bindings: object[] }[];
+            assert.deepEqual(bindings, [bind === "dataset" ? dataset : { discover: bind }]);
         }
         const id = "0dd5ec7e-0000-4000-8000-000000000001";
         const adopted = configurationOf(complete({ "service-principal": id }), project);

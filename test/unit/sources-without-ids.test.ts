@@ -15,10 +15,10 @@ describe("a source of which Power BI does not say all ids", () => {
     const silent = { datasets: { d1: [{ warehouse: "aaaa" }] } };
 
     it("is not taken over where no gateway is named: a person has to say that it reads through the cloud", async () => {
-        await assert.rejects(plan(silent, named), /does not say through which gateway .*gatewayType: NoGateway/s);
+        await assert.rejects(plan(silent, named), /nothing proves that dataset "model d1".*gatewayType: NoGateway/s);
         const { planned, warned } = await plan(silent, { discover: "warehouse" });
         assert.equal(planned, 0);
-        assert.match(warned, /does not say through which gateway dataset "model d1"/);
+        assert.match(warned, /left out: nothing proves .*takeOver: true\.\n {2}Sales \/ model d1 /s);
         assert.equal((await plan(silent, { ...named, gatewayType: "NoGateway" })).planned, 1);
     });
 

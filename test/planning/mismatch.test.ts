@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
-import { isMutation } from "../../sandbox/control-client";
-import * as support from "./support";
+import { Bench } from "../providers/support";
+import { mutations, planAlone } from "./plan-alone";
 
 const sales = { servicePrincipal: "powerbi-sales", warehouse: "Sales warehouse" };
 const finance = { servicePrincipal: "powerbi-finance", warehouse: "Finance warehouse" };
 
-describe("what does not fit together is an error before any change", function () {
-    this.timeout(support.engineTimeoutInMs);
-
-    let scene: support.Scene;
-    before(async () => (scene = await support.setScene({ base: "estate" })));
-    after(() => scene?.close());
+describe("what does not fit together is an error before any change", () => {
+    let bench: Bench;
+    before(async () => (bench = await Bench.start("estate")));
+    after(() => bench?.close());
 
     const cases: { what: string; credentials: object[]; words: RegExp[] }[] = [
         {
@@ -41,7 +39,7 @@ describe("what does not fit together is an error before any change", function ()
             ],
             words: [
                 /bindings\[0\]\.gatewayType: dataset "Ledger" .* is declared as NoGateway, but it is Onpremises/,
-                /bindings\[1\]\.gatewayType: dataset "Budget" .* is declared as VNET, but it is NoGateway/,
+                /bindings\[1\]\.gatewayType: dataset "Budget" .* is declared as VNET, but it is behind none of the gateways that SP2 sees/,
                 /bindings\[2\]\.gatewayType: datasource "dbx-finance-vnet" .* is declared as Onpremises, but it is VNET/,
             ],
         },
@@ -54,13 +52,13 @@ describe("what does not fit together is an error before any change", function ()
                     servicePrincipal: "powerbi-audit",
                     bindings: [
                         { workspace: "Finance EMEA", dataset: "Tax" },
-                        { workspace: "Finance EMEA", dataset: "Budget" },
+                        { workspace: "Finance EMEA", dataset: "Budget", gatewayType: "NoGateway" },
                     ],
                 },
                 {
                     ...finance,
                     servicePrincipal: "powerbi-plan",
-                    bindings: [{ workspace: "Finance EMEA", dataset: "Actuals" }],
+                    bindings: [{ workspace: "Finance EMEA", dataset: "Actuals", gatewayType: "NoGateway" }],
                 },
             ],
             words: [
@@ -103,25 +101,21 @@ describe("what does not fit together is an error before any change", function ()
     ];
     for (const { what, credentials, words } of cases) {
         it(what, async () => {
-            support.configure(scene.stack, { credentials });
-            await scene.control.forgetRequests();
-            const preview = await scene.stack.preview();
-            assert.notEqual(preview.exitCode, 0);
-            words.forEach((pattern) => assert.match(preview.output, pattern));
-            assert.deepEqual((await scene.control.requests()).filter(isMutation), []);
+            await bench.control.forgetRequests();
+            const { refusal } = await planAlone(bench, { credentials });
+            words.forEach((pattern) => assert.match(refusal, pattern));
+            assert.deepEqual(await mutations(bench), []);
         });
     }
 
     it("an on-premises gateway that SP2 sees but does not administer is named, and never written to in plain text", async () => {
-        await scene.control.edit((world) => {
+        await bench.control.edit((world) => {
             world.powerBi.gateways.find(({ name }: { name: string }) => name === "Plant gateway").admins = [];
         });
-        support.configure(scene.stack, {
-            credentials: [{ ...finance, bindings: [{ workspace: "Finance Americas", dataset: "Plant cost" }] }],
-        });
-        const preview = await scene.stack.preview();
+        const bindings = [{ workspace: "Finance Americas", dataset: "Plant cost" }];
+        const { refusal } = await planAlone(bench, { credentials: [{ ...finance, bindings }] });
         assert.match(
-            preview.output,
+            refusal,
             /dataset "Plant cost" .* reads through gateway "6a7e0000-\S+b0", which SP2 does not administer/,
         );
     });

@@ -1,0 +1,65 @@
+import { oneLine } from "../clients/redaction";
+import { FoundDataset, showFound } from "./datasets";
+import { DatasetFacts, wasInCloud } from "./classify";
+import { Search } from "./findings";
+import { Source } from "./inventory";
+
+/** What a take-over of a dataset ends: shown before it happens, for it cannot be undone. */
+export interface TakeOver {
+    /** Whose it is, as Power BI writes it. */
+    owner: string;
+    /** What becomes of its refresh schedule: a take-over switches it off, and it is switched on again. */
+    schedule: string;
+    /** Its sources that the credential does not serve, as people read them. */
+    otherSources: string[];
+}
+
+/** Whether binding the dataset takes it over from somebody: not where it is SP2's, or was at the last up. */
+export async function isTakenOver(
+    search: Search,
+    dataset: FoundDataset,
+    sources: Source[],
+    facts: DatasetFacts,
+): Promise<boolean> {
+    return !sources.some((source) => wasInCloud(search, dataset, source)) && !(await search.inventory.isOurs(facts));
+}
+
+/** What a take-over of the dataset will end. */
+export async function takeOverOf(
+    { inventory, serves }: Search,
+    { workspaceId, datasetId }: FoundDataset,
+    sources: Source[],
+    { configuredBy }: DatasetFacts,
+): Promise<TakeOver> {
+    const others = sources.filter(({ target }) => target === undefined || !serves(target));
+    return {
+        owner: oneLine(configuredBy ?? "an owner that Power BI does not tell"),
+        schedule: await inventory.schedule(workspaceId, datasetId),
+        otherSources: [...new Set(others.map(({ text }) => text))].sort(),
+    };
+}
+
+/** A take-over as people read it. */
+export function showTakeOver({ workspaceName, datasetName }: FoundDataset, takeOver: TakeOver): string {
+    const { owner, schedule, otherSources } = takeOver;
+    const others = otherSources.length > 0 ? `also reads ${otherSources.join(", ")}` : "no other sources";
+    return `${workspaceName} / ${datasetName} (from ${owner}; ${schedule}; ${others})`;
+}
+
+/** Refuses to take a named dataset over while nothing proves that it is in the cloud. */
+export function unprovenWords(where: string, dataset: FoundDataset, takeOver: TakeOver): string {
+    return (
+        `${where}: nothing proves that ${showFound(dataset)} reads Databricks through a personal cloud connection, and ` +
+        `binding it takes it over for good: ${showTakeOver(dataset, takeOver)}. If it does, say gatewayType: NoGateway.`
+    );
+}
+
+/** Tells the datasets that a rule found and leaves out while nothing proves that they are in the cloud. */
+export function leftOutWords(where: string, unproven: { dataset: FoundDataset; takeOver: TakeOver }[]): string {
+    const lines = unproven.map(({ dataset, takeOver }) => `  ${showTakeOver(dataset, takeOver)}`).sort();
+    const [these, they] = lines.length === 1 ? ["a dataset", "it reads"] : [`${lines.length} datasets`, "they read"];
+    return (
+        `${where}: ${these} left out: nothing proves that ${they} Databricks through a personal cloud connection, and ` +
+        `binding takes a dataset over for good. If ${they} through the cloud, say takeOver: true.\n${lines.join("\n")}`
+    );
+}
