@@ -57,6 +57,12 @@ export type FabricCredentials =
     | { credentialType: "Basic"; username: string; password: string }
     | { credentialType: "Basic"; values: { gatewayId: string; encryptedCredentials: string }[] };
 
+/** By whose identity reports query through a connection; undefined where it is the stored credential's. */
+export function singleSignOnOf({ credentialDetails }: FabricConnection): string | undefined {
+    const { singleSignOnType = "None" } = credentialDetails ?? {};
+    return singleSignOnType === "None" ? undefined : oneLine(singleSignOnType);
+}
+
 /** How long a test of a connection may take: it may start the warehouse. */
 const testTimeoutInMs = 10 * 60_000;
 

@@ -43,6 +43,9 @@ export interface BasicCredential {
     privacyLevel: "None" | "Public" | "Organizational" | "Private";
 }
 
+/** The identity by which reports query where `useEndUserOAuth2Credentials` is true, in words. */
+export const readersOAuth2 = "by the reader's OAuth2 credentials";
+
 /** How a credential is protected on its way: for one gateway's eyes only, or in plain text where the kind takes that. */
 export type Protection = "plainText" | GatewayPublicKey;
 

@@ -13,10 +13,15 @@ import { GatewaySource, Inventory, Source } from "./inventory";
 import { findOne, Named, sameId } from "./names";
 import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";
+import { leaveOutSingleSignOn } from "./single-sign-on";
 import { unprovenWords } from "./take-overs";
 
 /** What a binding stands for, as Power BI has it now. */
 export async function resolveBinding(scope: BindingScope, binding: Binding): Promise<Finding[]> {
+    return leaveOutSingleSignOn(scope, binding, await findingsFor(scope, binding));
+}
+
+function findingsFor(scope: BindingScope, binding: Binding): Promise<Finding[]> {
     switch (binding.kind) {
         case "dataset":
             return resolveDataset(scope, binding);

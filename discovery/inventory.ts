@@ -1,10 +1,10 @@
 import { AnsweredList, demandAll, describeUnreadable, mapList, UnreadableItem } from "../clients/answered-list";
 import { DatabricksTarget, parseConnectionDetails, showSource } from "../clients/connection-details";
-import { FabricConnection } from "../clients/fabric";
+import { FabricConnection, singleSignOnOf } from "../clients/fabric";
 import { Observation, observe } from "../clients/observation";
 import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
 import { DatasourceOutputs } from "../outputs";
-import { GatewayDatasource } from "../clients/power-bi-gateways";
+import { GatewayDatasource, readersOAuth2 } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";
 import { Gateways, KnownGateway, listGateways } from "./gateways";
@@ -26,6 +26,8 @@ export interface GatewaySource {
     id: string;
     name: string;
     target?: DatabricksTarget;
+    /** By whose identity reports query, where it is their reader's. */
+    singleSignOn?: string;
 }
 
 /** The datasets of a workspace. */
@@ -259,10 +261,12 @@ function ofDataset(source: DatasetDatasource): Source {
     return { target: parseConnectionDetails(connectionDetails), gatewayId, datasourceId, text: showSource(source) };
 }
 
-function ofDatasource({ id, name, target }: GatewayDatasource): GatewaySource {
-    return { id, name: name ?? id, target };
+function ofDatasource({ id, name, target, useEndUserOAuth2Credentials }: GatewayDatasource): GatewaySource {
+    const singleSignOn = useEndUserOAuth2Credentials ? readersOAuth2 : undefined;
+    return { id, name: name ?? id, target, singleSignOn };
 }
 
-function ofConnection({ id, displayName, target }: FabricConnection): GatewaySource {
-    return { id, name: displayName || id, target };
+function ofConnection(connection: FabricConnection): GatewaySource {
+    const { id, displayName, target } = connection;
+    return { id, name: displayName || id, target, singleSignOn: singleSignOnOf(connection) };
 }

@@ -7,8 +7,8 @@ import {
     serializeBasicCredential,
 } from "../clients/gateway-encryption";
 import { describeUnreadable } from "../clients/answered-list";
-import { FabricCredentials, GatewayMember } from "../clients/fabric";
-import { BasicCredential } from "../clients/power-bi-gateways";
+import { FabricCredentials, GatewayMember, singleSignOnOf } from "../clients/fabric";
+import { BasicCredential, readersOAuth2 } from "../clients/power-bi-gateways";
 import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
 import { isDefect } from "../clients/user-error";
@@ -229,7 +229,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             );
             return protection === "plainText" ? {} : fingerprints(protection);
         };
-        const singleSignOn = useEndUserOAuth2Credentials ? "by the reader's OAuth2 credentials" : undefined;
+        const singleSignOn = useEndUserOAuth2Credentials ? readersOAuth2 : undefined;
         return { credentialType, target, singleSignOn, keys, store };
     }
 
@@ -276,9 +276,8 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             }
             return fingerprints(receivers);
         };
-        const { credentialType = "NotSpecified", singleSignOnType = "None" } = credentialDetails ?? {};
-        const singleSignOn = singleSignOnType === "None" ? undefined : singleSignOnType;
-        return { credentialType, target, singleSignOn, keys, store };
+        const { credentialType = "NotSpecified" } = credentialDetails ?? {};
+        return { credentialType, target, singleSignOn: singleSignOnOf(connection), keys, store };
     }
 
     /** The members of a cluster. Each must be able to read the credential: reports fail on one that cannot. */
