@@ -75,6 +75,12 @@ export class PowerBiClient {
         return [claims.appid, claims.azp, claims.oid].filter((name) => name !== undefined);
     }
 
+    /** Whether an owner's text is one of SP2's names: by itself, or as a user's name is written, `CLIENTID@TENANTID`. */
+    async isOwnName(owner: string): Promise<boolean> {
+        const [text] = owner.toLowerCase().split("@");
+        return (await this.ownNames()).some((name) => name.toLowerCase() === text);
+    }
+
     /** All workspaces that SP2 is a member of. */
     async listWorkspaces(): Promise<AnsweredList<Workspace>> {
         const pages: AnsweredList<Workspace>[] = [];

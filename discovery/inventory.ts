@@ -137,8 +137,7 @@ export class Inventory {
 
     /** Whether SP2 owns a dataset already, as far as Power BI says whose it is. */
     async isOurs({ configuredBy }: Pick<Dataset, "configuredBy">): Promise<boolean> {
-        const names = await this.once("own names", () => this.services.powerBi.ownNames());
-        return configuredBy !== undefined && names.some((name) => sameId(name, configuredBy));
+        return configuredBy !== undefined && this.services.powerBi.isOwnName(configuredBy);
     }
 
     /** What Power BI tells of a dataset's refresh schedule, in words. */

@@ -8,6 +8,7 @@ import { causeOf, means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
 import { isDefect } from "../clients/user-error";
 import { waitUntil } from "../clients/wait";
+import { isOwnedBySp2, isUnfinished, RecordedOwnership } from "./dataset-owner";
 import { driftOfDatasources, matchingDatasources, objectionsTo, showDataset, TargetedKey } from "./dataset-sources";
 import { announce, Driftable, Failure, hasUnknown, Reading, Provider, report, UnfinishedChange } from "./provider";
 import { DynamicResource } from "./stub";
@@ -24,10 +25,8 @@ interface Inputs extends Driftable {
     observed: string[];
 }
 
-interface Outputs {
-    owner: string;
+interface Outputs extends RecordedOwnership {
     previousOwner: string;
-    datasources: TargetedKey[];
     /** The observation that the last update has dealt with. */
     settled: string[];
     /** When the last take-over switched a refresh schedule off that was on; empty when none did. */
@@ -69,6 +68,7 @@ export class DatasetOwnership extends DynamicResource {
     constructor(name: string, args: DatasetOwnershipArgs, opts?: pulumi.CustomResourceOptions) {
         const outputs = {
             owner: undefined,
+            unfinished: undefined,
             previousOwner: undefined,
             datasources: undefined,
             settled: undefined,
@@ -105,7 +105,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             return [];
         }
         try {
-            return await this.objections(inputs, !(await this.isOurs(await this.owner(inputs))));
+            return await this.objections(inputs, !(await this.isOurs(await this.owner(inputs), inputs)));
         } catch (error) {
             if (isDefect(error)) {
                 throw error;
@@ -143,11 +143,12 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         }
         const name = showDataset(props);
         const owner = dataset.configuredBy ?? "";
-        if (props.owner === "") {
+        if (isUnfinished(props)) {
             return { outputs: outputsOf(props), drift: [`a run failed while it took ${name} over`] };
         }
-        if (owner !== props.owner) {
-            const drift = [`the owner of ${name} is now ${owner || "nobody"}, not ${props.owner}`];
+        // Where Power BI does not say whose it is, the datasources tell: they change with the owner.
+        if (owner !== "" && owner !== props.owner) {
+            const drift = [`the owner of ${name} is now ${owner}, not ${props.owner || "SP2"}`];
             return { outputs: outputsOf(props), drift };
         }
         return { outputs: outputsOf(props), drift: [] };
@@ -168,13 +169,13 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         const before = await this.owner(inputs);
         const settled = inputs.observed;
         const scheduleBefore = olds?.scheduleToRestore ?? "";
-        if (await this.isOurs(before, olds?.owner)) {
+        if (await this.isOurs(before, inputs, olds)) {
             if (!olds) {
                 await this.tellScheduleThatIsOff(inputs);
             }
             const found = await this.lookUntilSettled(inputs);
-            const previousOwner = olds?.owner === "" ? olds.previousOwner : "";
-            return { ...found, previousOwner, settled, scheduleToRestore: scheduleBefore };
+            const previousOwner = olds && isUnfinished(olds) ? olds.previousOwner : "";
+            return { ...found, unfinished: false, previousOwner, settled, scheduleToRestore: scheduleBefore };
         }
         await this.demandNoObjection(inputs);
         const scheduleToRestore = (await this.scheduleOf(inputs))?.enabled ? new Date().toISOString() : scheduleBefore;
@@ -183,7 +184,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         try {
             await this.clients.powerBi.takeOver(inputs.workspaceId, inputs.datasetId);
             isTaken = true;
-            return { ...outputs, ...(await this.lookUntilSettled(inputs, before)) };
+            return { ...outputs, unfinished: false, ...(await this.lookUntilSettled(inputs, before)) };
         } catch (error) {
             if (!isTaken && wasRefused(error)) {
                 throw error;
@@ -191,8 +192,8 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             // A later run finds SP2 as the owner, and would not know that a schedule was on.
             const { message } = error as Error;
             const datasources = olds?.datasources ?? [];
-            const unfinished = { ...outputs, owner: "", datasources };
-            throw new UnfinishedChange<Outputs>(message, idOf(inputs), unfinished, error);
+            const left = { ...outputs, owner: "", unfinished: true, datasources };
+            throw new UnfinishedChange<Outputs>(message, idOf(inputs), left, error);
         }
     }
 
@@ -300,9 +301,9 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         }
     }
 
-    private async isOurs(owner: string, recordedOwner?: string): Promise<boolean> {
-        const names = [...(await this.clients.powerBi.ownNames()), recordedOwner ?? ""];
-        return owner !== "" && names.some((name) => name.toLowerCase() === owner.toLowerCase());
+    private isOurs(owner: string, inputs: Inputs, olds?: Outputs): Promise<boolean> {
+        const look = async () => matchingDatasources(await this.sources(inputs), inputs);
+        return isOwnedBySp2(this.clients.powerBi, owner, look, olds);
     }
 
     private async owner(inputs: Inputs): Promise<string> {
@@ -330,6 +331,7 @@ function idOf({ workspaceId, datasetId }: Inputs): string {
 }
 
 function outputsOf(props: Outputs): Outputs {
-    const { owner, previousOwner, datasources, settled, scheduleToRestore } = props;
-    return { owner, previousOwner, datasources, settled, scheduleToRestore };
+    const { owner, unfinished, previousOwner, datasources, settled, scheduleToRestore } = props;
+    const known = { owner, previousOwner, datasources, settled, scheduleToRestore };
+    return unfinished === undefined ? known : { ...known, unfinished };
 }

@@ -144,7 +144,7 @@ export async function discoverIn(
                           }))
                         : [],
                 ),
-            ownNames: async () => [sp2],
+            isOwnName: async (owner: string) => owner === sp2,
             getRefreshSchedule: async () => ({ enabled: true }),
             getDataset: () => deny("/datasets/d"),
             listDatasources: async (_: string, id: string) => {
