@@ -2,6 +2,7 @@ import { DatabricksTarget } from "../clients/connection-details";
 import { Search } from "./findings";
 import { History } from "./history";
 import { Inventory } from "./inventory";
+import { KnownHosts } from "./known-hosts";
 import { Memory } from "./memory";
 import { DatasetOptions } from "./plan";
 
@@ -11,6 +12,8 @@ export interface BindingScope {
     where: string;
     /** The declared warehouse. */
     target: DatabricksTarget;
+    /** The hosts at which it may be read. */
+    hosts: KnownHosts;
     inventory: Inventory;
     /** What earlier runs bound of the credential. */
     history: History;

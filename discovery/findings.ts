@@ -5,7 +5,7 @@ import { GatewayKind, Gateways, KnownGateway } from "./gateways";
 import { hiddenGateway, hiddenGatewayWords } from "./hidden-gateways";
 import { GatewaySource, Source } from "./inventory";
 import { Memory } from "./memory";
-import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan } from "./plan";
+import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan, observedKey } from "./plan";
 
 /** What a binding looks for, and where it says what is in the way. */
 export interface Search {
@@ -92,7 +92,7 @@ export function findingsOf(
     }
     if (inCloud.length > 0) {
         const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
-            gatewayId && datasourceId ? [`${datasourceId} of gateway ${gatewayId}`] : [],
+            gatewayId && datasourceId ? [observedKey({ gatewayId, datasourceId })] : [],
         );
         const targets = distinctTargets(inCloud.map(({ target }) => target!));
         const throughGateways = sources.flatMap(({ gatewayId }) =>
