@@ -205,8 +205,16 @@ describe("what earlier runs bound, and a further host", () => {
 
     it("is done with when all its models came to read the warehouse at another host", async () => {
         const there = { hosts, datasets: { d1: [inCloud("s2", custom)] } };
-        const { account, warned } = await plan(there, rule, "k2", lastUpOf("k1", at("s1", own, "d1")));
+        const { account, warned } = await plan(there, rule, "k1", lastUpOf("k1", at("s1", own, "d1")));
         assert.deepEqual([account?.keptKeys, warned], [[], ""]);
+        const before = lastUpOf("k1", at("s1", own, "d1", "d2"));
+        assert.deepEqual((await plan(there, rule, "k1", before)).account?.keptKeys, ["k1"], "d2 may read it still");
+    });
+
+    it("keeps its secret when its model is not mentioned, though a new one reads the warehouse at the further host", async () => {
+        const there = { hosts, datasets: { d9: [inCloud("s9", custom)] } };
+        const { cloud, account } = await plan(there, rule, "k2", lastUpOf("k1", at("s1", own, "d1")));
+        assert.deepEqual([cloud.length, account?.keptKeys], [1, ["k1"]]);
     });
 
     for (const [words, host] of [
