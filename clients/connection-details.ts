@@ -4,7 +4,7 @@ import { oneLine } from "./redaction";
 export interface DatabricksTarget {
     /** The workspace's host name, without scheme, in lower case. */
     host: string;
-    /** The HTTP path of the warehouse, without a trailing slash. */
+    /** The HTTP path of the warehouse, without a trailing slash and without what follows it in a browser. */
     httpPath: string;
 }
 
@@ -29,20 +29,55 @@ export function parseConnectionDetails(details: unknown): DatabricksTarget | und
     return normalize({ host: inner.host, httpPath: typeof inner.httpPath === "string" ? inner.httpPath : "" });
 }
 
-/** Whether both point to the same warehouse of the same workspace. */
+/** Whether both point to the same warehouse at the same host. */
 export function sameTarget(one: DatabricksTarget, other: DatabricksTarget): boolean {
     const [left, right] = [normalize(one), normalize(other)];
     return left.host === right.host && left.httpPath === right.httpPath;
 }
 
-/** The target of a warehouse. */
-export function targetOf(databricksHost: string, warehouseId: string): DatabricksTarget {
-    return normalize({ host: databricksHost, httpPath: `/sql/1.0/warehouses/${warehouseId}` });
+/**
+ * Whether a datasource points to a warehouse at its workspace's own host or at a further one, a custom URL for instance.
+ * Several workspaces may share such a host: it is the warehouse's id that is the same.
+ */
+export function isSameWarehouse(found: DatabricksTarget, target: DatabricksTarget, furtherHosts: string[]): boolean {
+    const { host, httpPath } = normalize(found);
+    const isElsewhere = furtherHosts.includes(host) && warehouseIdOf(found) !== undefined;
+    return sameTarget({ host: isElsewhere ? target.host : host, httpPath }, target);
 }
 
-/** The id of the SQL warehouse that a target names; undefined for a cluster. */
+/** The target of a warehouse. */
+export function targetOf(databricksHost: string, warehouseId: string): DatabricksTarget {
+    return normalize({ host: databricksHost, httpPath: warehousePath(warehouseId) });
+}
+
+/** The id of the SQL warehouse that a target names, in lower case; undefined for a cluster. */
 export function warehouseIdOf(target: DatabricksTarget): string | undefined {
     return /^\/sql\/1\.0\/warehouses\/([\w-]+)$/.exec(normalize(target).httpPath)?.[1];
+}
+
+/**
+ * The warehouse that a text names by more than its name or id: by its HTTP path, or by the browser's address of its page.
+ *
+ * @returns its id, and the host where the text says one.
+ */
+export function warehouseIn(text: string): { id: string; host?: string } | undefined {
+    const page = /^https?:\/\/([^/?#]+)\/sql\/(?:1\.0\/)?(?:warehouses|endpoints)\/([\w-]+)(?:[/?#].*)?$/i.exec(text);
+    if (page) {
+        return { id: page[2].toLowerCase(), host: hostIn(page[1]) };
+    }
+    const id = warehouseIdOf({ host: "", httpPath: text });
+    return id === undefined ? undefined : { id };
+}
+
+/** The host that a host name or the browser's address means, without the port that is the usual one. */
+export function hostIn(text: string): string {
+    const host = text
+        .toLowerCase()
+        .replace(/^(\s|https?:\/\/)+/, "")
+        .replace(/[/?#].*$/s, "")
+        .trimEnd();
+    // Anything that is not plainly a name stays as it is: it is no spelling of another.
+    return host.replace(/^([a-z0-9-]+(?:\.[a-z0-9-]+)*)\.?(?::443)?$/, "$1");
 }
 
 /** A target as people write it. */
@@ -77,17 +112,24 @@ function splitPath(path: unknown): Record<string, unknown> | undefined {
     return httpPath === undefined ? undefined : { host, httpPath };
 }
 
+/**
+ * The one way to write a target. What may differ is the scheme, the usual port, what the browser's address has behind the
+ * host, the case of hosts and of warehouses' ids, the slashes around a path and the query behind it.
+ */
 function normalize(target: DatabricksTarget): DatabricksTarget {
-    const host = target.host
-        .replace(/^(\s|https?:\/\/)+/i, "")
-        .replace(/[\s/]+$/, "")
-        .toLowerCase();
-    // Warehouses were once called endpoints, and connections of that time still say so.
-    const httpPath = `/${target.httpPath.replace(/^[\s/]+|[\s/]+$/g, "")}`.replace(
-        /^\/sql\/1\.0\/endpoints\//,
-        "/sql/1.0/warehouses/",
-    );
-    return { host, httpPath };
+    const httpPath = `/${target.httpPath.replace(/\?.*$/s, "").replace(/^[\s/]+|[\s/]+$/g, "")}`;
+    return {
+        host: hostIn(target.host),
+        httpPath: httpPath
+            // Warehouses were once called endpoints, and connections of that time still say so.
+            .replace(/^\/sql\/1\.0\/(?:warehouses|endpoints)\/([\w-]+)$/i, (_, id) => warehousePath(id))
+            // A cluster may be named by its name, in which case counts.
+            .replace(/^\/sql\/protocolv1\/o\//i, "/sql/protocolv1/o/"),
+    };
+}
+
+function warehousePath(id: string): string {
+    return `/sql/1.0/warehouses/${id.toLowerCase()}`;
 }
 
 function parseJson(value: unknown): Record<string, unknown> | undefined {

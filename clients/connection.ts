@@ -3,12 +3,23 @@ import { AzureLogin, azureLogin } from "./azure-login";
 import { ConfigReader, Problems } from "./config-reader";
 import { DatabricksLogin, readDatabricksLogin } from "./databricks-login";
 import { Profile, readProfile } from "./databricks-profile";
-import { cloudSchema, databricksAddress, Endpoints, endpointsOf, endpointsSchema, isLoopback } from "./endpoints";
+import {
+    cloudSchema,
+    databricksAddress,
+    databricksHost,
+    Endpoints,
+    endpointsOf,
+    endpointsSchema,
+    isLoopback,
+    isReadAlike,
+} from "./endpoints";
 
 /** How a Databricks workspace is reached and as whom. */
 export interface DatabricksConnection {
     /** Absent while only the workspace's Azure resource id is known. */
     host?: string;
+    /** Further hosts under which the workspace is known, without scheme: custom URLs. */
+    hosts: string[];
     /** The resource id of the workspace in Azure, from which the host is learnt. */
     azureResourceId?: string;
     login: DatabricksLogin;
@@ -20,6 +31,11 @@ export const mainWorkspace = "databricks";
 /** The config key of a value of a workspace. */
 export function workspaceKey(workspace: string, value: string): string {
     return workspace === mainWorkspace ? `databricks:${value}` : `databricksWorkspaces.${workspace}.${value}`;
+}
+
+/** The config key of the further hosts of a workspace. */
+export function hostsKey(workspace: string): string {
+    return workspace === mainWorkspace ? "hosts" : workspaceKey(workspace, "hosts");
 }
 
 /** Everything that is needed to speak to the services. Secrets in it never leave the process. */
@@ -46,23 +62,33 @@ const requestsPerMinuteSchema = z.coerce
     .pipe(z.int({ error: "expected a whole number of requests" }).min(1).max(6000))
     .default(120);
 
-/** The values of a further workspace: those of the databricks provider, whose own names they have. */
+/** Further hosts of a workspace. */
+const furtherHosts = z
+    .array(databricksHost, { error: "expected a list of hosts, like [sales.databricks.com]" })
+    .default([]);
+
+/**
+ * The values of a further workspace: those of the databricks provider, whose own names they have, and the hosts that
+ * the workspace has besides.
+ */
 const workspaceValues = z.record(
     z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, {
         error: "a workspace's name has letters, digits, _ and - only, a letter or digit first, 64 at most",
     }),
-    z.record(
-        z.string(),
-        z.union([z.string(), z.number(), z.boolean()], { error: "expected a text, number or boolean" }),
-        {
-            error: "expected a map with host, authType and the values that it needs",
-        },
-    ),
+    z
+        .object({ hosts: furtherHosts }, { error: "expected a map with host, authType and the values that it needs" })
+        .catchall(z.union([z.string(), z.number(), z.boolean()], { error: "expected a text, number or boolean" })),
     { error: "expected a map of workspaces by name" },
 );
 
 /** The values of the further workspaces, as they are configured: each the arguments of a databricks provider. */
-export type WorkspaceValues = z.output<typeof workspaceValues>;
+export type WorkspaceValues = Record<string, Record<string, string | number | boolean>>;
+
+/** The further workspaces as they are configured, with the hosts that each has besides its own. */
+interface FurtherWorkspaces {
+    values: WorkspaceValues;
+    hosts: Record<string, string[]>;
+}
 
 /**
  * Reads how to reach the services, from the stack's configuration and, where the databricks provider does so too, from
@@ -73,19 +99,33 @@ export type WorkspaceValues = z.output<typeof workspaceValues>;
 export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEnv = process.env): Connection {
     const problems = new Problems();
     const databricks: Connection["databricks"] = {};
-    const addWorkspace = (name: string, where: string, readValue: ConfigReader, variables: NodeJS.ProcessEnv) => {
+    const addWorkspace = (
+        name: string,
+        where: string,
+        hosts: string[],
+        readValue: ConfigReader,
+        variables: NodeJS.ProcessEnv,
+    ) => {
         const address = readValue("host") || variables.DATABRICKS_HOST;
         const azureResourceId = name === mainWorkspace ? undefined : readValue("azureWorkspaceResourceId");
         const mayLackHost = azureResourceId !== undefined && address === undefined;
         const host = mayLackHost ? undefined : problems.parse(workspaceKey(name, "host"), databricksAddress, address);
+        if (name === mainWorkspace && host !== undefined && !isReadAlike(address!, host)) {
+            problems.add(
+                `${workspaceKey(name, "host")}: the databricks provider gets this address as it is written, and would not ` +
+                    `read ${host} from it. Write ${host} there, or in DATABRICKS_HOST, or in the profile.`,
+            );
+        }
         const login = readDatabricksLogin(where, readValue, variables);
         if (typeof login === "string") {
             problems.add(login);
         } else if (host !== undefined || mayLackHost) {
-            databricks[name] = { host, azureResourceId, login };
+            databricks[name] = { host, hosts, azureResourceId, login };
         }
     };
-    const furtherWorkspaces = Object.entries(readWorkspaces(read, problems));
+    const further = readFurther(read, problems);
+    const furtherWorkspaces = Object.entries(further.values);
+    const mainHosts = problems.parse("hosts", furtherHosts, problems.structure("hosts", read)) ?? [];
     const profile = readProfile(read("databricks:profile") || environment.DATABRICKS_CONFIG_PROFILE, environment);
     if (typeof profile === "string") {
         problems.add(profile);
@@ -94,7 +134,11 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     const readMain: ConfigReader = (key) => read(`databricks:${key}`) || fallback[key];
     const hasMain = readMain("host") || environment.DATABRICKS_HOST || furtherWorkspaces.length === 0;
     if (hasMain) {
-        addWorkspace(mainWorkspace, "databricks", readMain, environment);
+        addWorkspace(mainWorkspace, "databricks", mainHosts, readMain, environment);
+    } else if (mainHosts.length > 0) {
+        problems.add(
+            "hosts: there is no workspace of databricks:host. Write them below databricksWorkspaces.NAME.hosts.",
+        );
     }
     for (const [name, values] of furtherWorkspaces) {
         if (name === mainWorkspace) {
@@ -105,8 +149,10 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
         // The environment's login belongs to the main workspace; pipelines' tokens serve any.
         const variables = Object.entries(environment).filter(([variable]) => !/^(DATABRICKS|ARM)_/.test(variable));
         const readValue: ConfigReader = (key) => values[key]?.toString();
-        addWorkspace(name, `databricksWorkspaces.${name}`, readValue, Object.fromEntries(variables));
+        const where = `databricksWorkspaces.${name}`;
+        addWorkspace(name, where, further.hosts[name], readValue, Object.fromEntries(variables));
     }
+    problems.add(...hostsOfOthers(databricks));
     const login = completeLogin(problems.optionalStructure("powerBi", read), environment);
     const powerBi = problems.parse("powerBi", azureLogin.optional(), login);
     if (powerBi?.login === "secretScope" && !hasMain) {
@@ -125,10 +171,35 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     return { databricks, powerBi, endpoints: endpointsOf(cloud, endpoints), requestTimeoutInMs, requestsPerMinute };
 }
 
-/** The configured values of the further Databricks workspaces, by name. */
-export function readWorkspaces(read: ConfigReader, problems = new Problems()): WorkspaceValues {
-    const values = problems.structure("databricksWorkspaces", read) ?? {};
-    return problems.parse("databricksWorkspaces", workspaceValues, values) ?? {};
+/** The values of the providers of the further Databricks workspaces, by name. */
+export function readWorkspaces(read: ConfigReader): WorkspaceValues {
+    return readFurther(read, new Problems()).values;
+}
+
+function readFurther(read: ConfigReader, problems: Problems): FurtherWorkspaces {
+    const given = problems.structure("databricksWorkspaces", read) ?? {};
+    const entries = Object.entries(problems.parse("databricksWorkspaces", workspaceValues, given) ?? {});
+    return {
+        values: Object.fromEntries(entries.map(([name, { hosts: _, ...values }]) => [name, values])),
+        hosts: Object.fromEntries(entries.map(([name, { hosts }]) => [name, hosts])),
+    };
+}
+
+/** Hosts that are listed for one workspace and are another's own: what reads there reads the other. */
+function hostsOfOthers(databricks: Connection["databricks"]): string[] {
+    const owners = Object.entries(databricks).flatMap(([name, { host }]) =>
+        host === undefined ? [] : [[new URL(host).host, name] as const],
+    );
+    return Object.entries(databricks).flatMap(([name, { hosts }]) =>
+        hosts.flatMap((listed) =>
+            owners
+                .filter(([host, owner]) => host === listed && owner !== name)
+                .map(
+                    ([, owner]) =>
+                        `${hostsKey(name)}: ${listed} is ${workspaceKey(owner, "host")}. Take it out: no other workspace is there.`,
+                ),
+        ),
+    );
 }
 
 /**

@@ -21,6 +21,8 @@ export interface NamedDataset {
 export interface BoundDataset extends NamedDataset {
     /** The warehouses that it reads with the credential. */
     readonly targets: DatabricksTarget[];
+    /** Further hosts at which these may be read: custom URLs of the workspace. */
+    readonly furtherHosts?: string[];
     /** The gateways through which it reads other sources. */
     readonly gateways: string[];
     /** Other warehouses that it reads, with other credentials of the stack. */
@@ -43,6 +45,8 @@ export interface BoundDatasource {
     readonly datasourceId: string;
     readonly datasourceName: string;
     readonly target: DatabricksTarget;
+    /** Further hosts at which it may be read: custom URLs of the workspace. */
+    readonly furtherHosts?: string[];
     /** Which API stores the credential. */
     readonly api: "powerbi" | "fabric";
     /** Whether single sign-on is switched off where it uses it. Default false: it is refused. */

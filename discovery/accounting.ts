@@ -2,9 +2,10 @@ import { sameTarget } from "../clients/connection-details";
 import { DatasourceOutputs, HeldOutputs } from "../outputs";
 import { Binding, DiscoveredBinding } from "../settings/binding";
 import { History } from "./history";
+import { KnownHosts } from "./known-hosts";
 import { sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
-import { CredentialPlan } from "./plan";
+import { CloudDataset, CredentialPlan, observedKey } from "./plan";
 
 /** What becomes of a datasource that holds a secret of the stack. */
 export type Account =
@@ -43,15 +44,55 @@ export function accountFor({ isPlanned, isReleased, isMeant, isGone }: Question)
     return isGone ? "gone" : "kept";
 }
 
-/** Whether one of the plans writes what a holder has. All cloud models of SP2 that read one warehouse share a datasource. */
-export function isPlanned(holder: DatasourceOutputs, plans: Pick<CredentialPlan, "cloud" | "datasources">[]): boolean {
-    return plans.some(({ cloud, datasources }) =>
-        holder.kind === "NoGateway"
-            ? cloud.some(({ targets }) => targets.some((target) => sameTarget(target, holder)))
-            : datasources.some(
-                  ({ gatewayId, datasourceId }) =>
-                      sameId(gatewayId, holder.gatewayId) && sameId(datasourceId, holder.datasourceId),
-              ),
+/**
+ * Whether one of the plans writes what a holder has.
+ *
+ * @param holders all that held a secret of the credential.
+ */
+export function isPlanned(
+    holder: DatasourceOutputs,
+    plans: Pick<CredentialPlan, "cloud" | "datasources">[],
+    hosts = new KnownHosts([]),
+    holders: DatasourceOutputs[] = [],
+): boolean {
+    if (holder.kind === "NoGateway") {
+        return isPlannedInCloud(
+            holder,
+            plans.flatMap(({ cloud }) => cloud),
+            hosts,
+            holders,
+        );
+    }
+    return plans.some(({ datasources }) =>
+        datasources.some(
+            ({ gatewayId, datasourceId }) =>
+                sameId(gatewayId, holder.gatewayId) && sameId(datasourceId, holder.datasourceId),
+        ),
+    );
+}
+
+/**
+ * All cloud models of SP2 that read one warehouse in the same words share a datasource; in other words it may be another
+ * one, which only its id tells. A datasource that none of its models reads any more, since all of them come to read the
+ * warehouse through another, is done with.
+ */
+function isPlannedInCloud(
+    holder: DatasourceOutputs,
+    cloud: CloudDataset[],
+    hosts: KnownHosts,
+    holders: DatasourceOutputs[],
+): boolean {
+    const others = holders.filter(({ datasourceId }) => !sameId(datasourceId, holder.datasourceId)).map(observedKey);
+    const writes = ({ targets, observed }: CloudDataset) =>
+        observed.includes(observedKey(holder)) ||
+        (targets.some((target) => sameTarget(target, holder)) && !observed.some((key) => others.includes(key)));
+    const reads = (datasetId: string) =>
+        cloud.some(
+            (dataset) =>
+                sameId(dataset.datasetId, datasetId) && dataset.targets.some((target) => hosts.same(target, holder)),
+        );
+    return (
+        cloud.some(writes) || (holder.datasets.length > 0 && holder.datasets.every(({ datasetId }) => reads(datasetId)))
     );
 }
 

@@ -2,6 +2,7 @@ import { DatabricksTarget } from "../clients/connection-details";
 import { Search } from "./findings";
 import { History } from "./history";
 import { Inventory } from "./inventory";
+import { KnownHosts } from "./known-hosts";
 import { Memory } from "./memory";
 import { DatasetOptions } from "./plan";
 import { unprovenWords } from "./take-overs";
@@ -12,6 +13,8 @@ export interface BindingScope {
     where: string;
     /** The declared warehouse. */
     target: DatabricksTarget;
+    /** The hosts at which it may be read. */
+    hosts: KnownHosts;
     inventory: Inventory;
     /** What earlier runs bound of the credential. */
     history: History;
@@ -25,7 +28,7 @@ export interface BindingScope {
 
 /** What a binding looks for. */
 export async function searchOf(
-    { where, target, inventory, memory, report }: BindingScope,
+    { where, target, inventory, hosts, memory, report }: BindingScope,
     binding: Pick<Search, "api" | "gatewayType" | "switchOffSingleSignOn"> & { takeOver?: boolean },
     serves: Search["serves"],
 ): Promise<Search> {
@@ -41,6 +44,7 @@ export async function searchOf(
         mayTakeOver: takeOver,
         gateways,
         inventory,
+        hosts,
         report,
         memory,
         letsGo: () => gatewayType === "NoGateway",

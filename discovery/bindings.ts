@@ -1,4 +1,3 @@
-import { sameTarget } from "../clients/connection-details";
 import { Observation, observe, reasonOf } from "../clients/observation";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { causeOf, means, remedyOf } from "../clients/service-codes";
@@ -15,6 +14,7 @@ import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";
 import { leaveOutSingleSignOn } from "./single-sign-on";
 import { unprovenWords } from "./take-overs";
+import { showSource, strays, tellStrays } from "./strays";
 
 /** What a binding stands for, as Power BI has it now. */
 export async function resolveBinding(scope: BindingScope, binding: Binding): Promise<Finding[]> {
@@ -33,7 +33,7 @@ function findingsFor(scope: BindingScope, binding: Binding): Promise<Finding[]> 
 }
 
 async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Promise<Finding[]> {
-    const { where, inventory, history, report, warn, target } = scope;
+    const { where, inventory, history, report, warn, target, hosts } = scope;
     const named = await findNamed(scope, binding);
     if (!named) {
         return [];
@@ -45,7 +45,7 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
     }
     const isFormer = history.dataset(binding.workspace, binding.dataset) !== undefined;
     const search: Search = {
-        ...(await searchOf(scope, binding, (candidate) => sameTarget(candidate, target))),
+        ...(await searchOf(scope, binding, (candidate) => hosts.same(candidate, target))),
         // What holds a secret of the stack stops no run: it is not taken over, and keeps its secret.
         ...(isFormer
             ? {
@@ -60,9 +60,21 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
     }
     const sources = observed.value;
     if (!sources.some((source) => source.target && search.serves(source.target))) {
-        report(mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
+        const [stray] = strays(
+            scope,
+            search,
+            showFound(found),
+            sources.map((source) => source.target),
+        );
+        report(stray ?? mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
         return [];
     }
+    tellStrays(
+        scope,
+        search,
+        showFound(found),
+        sources.map((source) => source.target),
+    );
     return findingsOf(search, found, sources, dataset);
 }
 
@@ -163,18 +175,19 @@ async function withoutSources(
 }
 
 async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {
-    const { where, report, target } = scope;
+    const { where, report, target, hosts } = scope;
     const named = await findNamedDatasource(scope, binding);
     if (!named) {
         return [];
     }
     const { gateway, source } = named;
-    const search = await searchOf(scope, binding, (candidate) => sameTarget(candidate, target));
-    const what = `datasource "${source.name}" of gateway "${gateway.name}"`;
+    const search = await searchOf(scope, binding, (candidate) => hosts.same(candidate, target));
+    const what = showSource(source.name, gateway);
     checkType(search, what, gateway.kind);
     if (!source.target || !search.serves(source.target)) {
         const reads = source.target ? source.target.host + source.target.httpPath : "something that is not Databricks";
-        report(mismatch(where, what, reads, target));
+        const [stray] = strays(scope, search, what, [source.target]);
+        report(stray ?? mismatch(where, what, reads, target));
         return [];
     }
     return [{ where, datasource: planOf(search, gateway, source) }];

@@ -1,4 +1,3 @@
-import { sameTarget } from "../clients/connection-details";
 import { Dataset } from "../clients/power-bi-datasets";
 import { judgeConnection } from "./cloud-proof";
 import { FoundDataset, showFound } from "./datasets";
@@ -90,10 +89,10 @@ export async function classify(
 }
 
 /** Whether an earlier run bound one of the sources in the cloud, wherever it points to now. */
-export function wasInCloud({ memory }: Search, { datasetId }: FoundDataset, { target }: Source): boolean {
+export function wasInCloud({ memory, hosts }: Search, { datasetId }: FoundDataset, { target }: Source): boolean {
     const former = memory.sources(datasetId);
     return former.some(
-        (known) => known.kind === "NoGateway" && target !== undefined && sameTarget(known.target, target),
+        (known) => known.kind === "NoGateway" && target !== undefined && hosts.same(known.target, target),
     );
 }
 

@@ -10,11 +10,20 @@ import { Grant, planAdoptedGrants, PlannedGrant, planGrants } from "./grants";
 import { Inventory } from "./inventory";
 import { History } from "./history";
 import { keepAccounts } from "./keep-accounts";
+import { KnownHosts } from "./known-hosts";
 import { Memory } from "./memory";
+import { sameId } from "./names";
 import { findOwnScopes } from "./own-scopes";
 import { isRotation } from "./read-history";
-import { claimedTwice, CredentialPlan, GatewayDatasourcePlan, mergeFindings, noteOtherCredentials } from "./plan";
-import { findWarehouses, isFor } from "./warehouses";
+import {
+    atHome,
+    claimedTwice,
+    CredentialPlan,
+    GatewayDatasourcePlan,
+    mergeFindings,
+    noteOtherCredentials,
+} from "./plan";
+import { DeclaredWarehouse, findWarehouses, isFor } from "./warehouses";
 
 /** A credential as it is declared. */
 export interface DeclaredCredential {
@@ -60,11 +69,17 @@ export async function discover(
     const warnings: string[] = [];
     const report = (problem: string) => void problems.push(problem);
     const warn = (words: string) => void warnings.push(words);
-    const warehouses = await findWarehouses(credentials, (name) => services.databricks(addressOf(name)), report);
+    const warehouses = await findWarehouses(
+        credentials,
+        (name) => services.databricks(addressOf(name)),
+        (name) => services.connection.databricks[name].hosts,
+        report,
+    );
+    const hosts = knownHosts(credentials, services, addressOf, warehouses);
     const memory = new Memory(lastUp, (name, target) => {
         const index = credentials.findIndex((credential) => credential.name === name);
         const declared = warehouses[index];
-        return declared !== undefined && isFor(declared, credentials[index].bindings, target);
+        return declared !== undefined && isFor(declared, credentials[index].bindings, target, hosts);
     });
     const inventory = new Inventory(services, isRotation(lastUp, rotationKeys[0]) ? memory : undefined, warn);
     const histories = credentials.map(({ name }) => new History(lastUp[name]));
@@ -87,6 +102,7 @@ export async function discover(
                         {
                             where: `${where}.bindings[${position}]`,
                             target,
+                            hosts,
                             inventory,
                             history: histories[index],
                             memory,
@@ -111,12 +127,13 @@ export async function discover(
             history: histories[index],
             released: lastUp[credential.name]?.released ?? {},
         })),
-        { plans: found, rotationKeys, inventory, warn },
+        { plans: found, hosts, rotationKeys, inventory, warn },
     );
     problems.push(
         ...claimedTwice(
             found,
             credentials.map(({ name }) => name),
+            hosts,
         ),
     );
     if (problems.length > 0) {
@@ -135,10 +152,27 @@ export async function discover(
     return {
         plans: noteOtherCredentials(
             (plans as Omit<CredentialPlan, "account">[]).map((plan, index) => ({ ...plan, account: accounts[index] })),
-        ),
+        ).map((plan) => atHome(plan, hosts)),
         ownScopes: new Map(ownScopes),
         warnings: [...new Set(warnings)],
     };
+}
+
+/** Where the configured workspaces may be read, and the warehouses of those that credentials are for. */
+function knownHosts(
+    credentials: DeclaredCredential[],
+    services: Services,
+    addressOf: WorkspaceAddresses,
+    warehouses: (DeclaredWarehouse | undefined)[],
+): KnownHosts {
+    return new KnownHosts(
+        Object.entries(services.connection.databricks).map(([name, { host, hosts }]) => {
+            const index = credentials.findIndex(({ databricks }) => databricks === name);
+            const address = index < 0 ? host : addressOf(name).host;
+            const warehouseIds = warehouses[index]?.listed.map(({ id }) => id) ?? [];
+            return { name, host: address && new URL(address).host, hosts, warehouseIds };
+        }),
+    );
 }
 
 /** Says that VNET gateways are not seen, and what to do about it. */
@@ -224,11 +258,12 @@ function warehousesOf(
     const targets = [...cloud.flatMap((dataset) => dataset.targets), ...datasources.map(({ target }) => target)];
     const ids = targets.flatMap((target) => {
         const id = warehouseIdOf(target);
-        if (id === undefined || !listed.some((warehouse) => warehouse.id === id)) {
+        const known = listed.find((warehouse) => id !== undefined && sameId(warehouse.id, id));
+        if (!known) {
             warn(`${target.host}${target.httpPath} is no SQL warehouse that is known: CAN USE is not granted there`);
             return [];
         }
-        return [id];
+        return [known.id];
     });
     return [...new Set([declared.id, ...ids.sort()])];
 }

@@ -3,8 +3,9 @@ import { classify, DatasetFacts } from "./classify";
 import { FoundDataset, showFound } from "./datasets";
 import { GatewayKind, Gateways, isGateway, KnownGateway } from "./gateways";
 import { GatewaySource, Inventory, Source } from "./inventory";
+import { KnownHosts } from "./known-hosts";
 import { Memory } from "./memory";
-import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan } from "./plan";
+import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan, observedKey } from "./plan";
 import { isTakenOver, TakeOver, takeOverOf } from "./take-overs";
 
 /** What a binding looks for, and where it says what is in the way. */
@@ -22,6 +23,7 @@ export interface Search {
     /** Whether a person said that what nothing contradicts is in the cloud. */
     mayTakeOver: boolean;
     inventory: Pick<Inventory, "connection" | "isOurs" | "schedule">;
+    hosts: KnownHosts;
     report: (problem: string) => void;
     /** What the last up knew. */
     memory: Memory;
@@ -82,7 +84,7 @@ export async function findingsOf(
         search.tellUnproven(dataset, await takeOverOf(search, dataset, sources, facts));
     } else if (inCloud.length > 0) {
         const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
-            gatewayId && datasourceId ? [`${datasourceId} of gateway ${gatewayId}`] : [],
+            gatewayId && datasourceId ? [observedKey({ gatewayId, datasourceId })] : [],
         );
         const targets = distinctTargets(inCloud.map(({ target }) => target!));
         const throughGateways = sources.flatMap(({ gatewayId }) =>

@@ -4,6 +4,7 @@ import { Release } from "../settings/release";
 import { accountFor, isMeantBy, isPlanned, keptWords, letGoWords, showHolder } from "./accounting";
 import { History, Renamed } from "./history";
 import { Inventory } from "./inventory";
+import { KnownHosts } from "./known-hosts";
 import { CredentialPlan } from "./plan";
 import { isReleased, Released, resolveReleases } from "./releases";
 
@@ -32,6 +33,8 @@ export interface Present {
     plans: Pick<CredentialPlan, "cloud" | "datasources">[];
     /** The keys of the generations to keep alive, the one in use first. */
     rotationKeys: string[];
+    /** The hosts at which warehouses may be read. */
+    hosts: KnownHosts;
     inventory: Pick<Inventory, "isGone">;
     warn: (words: string) => void;
 }
@@ -46,13 +49,13 @@ export async function keepAccounts(credentials: Accountable[], present: Present)
 
 async function keepAccount(
     { where, bindings, release, history, released: before }: Accountable,
-    { plans, rotationKeys, inventory, warn }: Present,
+    { plans, hosts, rotationKeys, inventory, warn }: Present,
 ): Promise<CredentialAccount> {
     const released = resolveReleases(release, before, history);
     const held: HeldOutputs[] = [];
     for (const holder of history.holders) {
         const question = {
-            isPlanned: isPlanned(holder, plans),
+            isPlanned: isPlanned(holder, plans, hosts, history.holders),
             isReleased: isReleased(holder, released),
             isMeant: isMeantBy(bindings, holder, history),
         };

@@ -6,6 +6,7 @@ import { CredentialAccount } from "./keep-accounts";
 import { GatewayKind } from "./gateways";
 import { PlannedGrant } from "./grants";
 import { TakeOver } from "./take-overs";
+import { KnownHosts } from "./known-hosts";
 
 /** What may be said of a dataset in the configuration. */
 export interface DatasetOptions {
@@ -27,6 +28,8 @@ export interface CloudDataset extends FoundDataset, DatasetOptions {
     observed: string[];
     /** What a take-over will end; absent where SP2 owns it, or did at the last up. */
     takeOver?: TakeOver;
+    /** The further hosts at which the warehouses may be read; absent where there are none. */
+    furtherHosts?: string[];
 }
 
 /** A datasource of a gateway that holds the credential. */
@@ -37,6 +40,8 @@ export interface GatewayDatasourcePlan {
     datasourceId: string;
     datasourceName: string;
     target: DatabricksTarget;
+    /** The further hosts at which the warehouse may be read; absent where there are none. */
+    furtherHosts?: string[];
     /** Which API stores the credential. */
     api: "powerbi" | "fabric";
     /** Whether single sign-on is switched off where it uses it. */
@@ -130,9 +135,14 @@ export function noteOtherCredentials<T extends Pick<CredentialPlan, "cloud">>(pl
 
 /**
  * Datasources that two credentials claim. In the cloud that is any two datasets that read the same warehouse: SP2 owns
- * both, and an owner has one datasource for each warehouse (learn.microsoft.com, cloud data sources).
+ * both, and an owner has one datasource for each warehouse (learn.microsoft.com, cloud data sources). Whether two hosts of
+ * one workspace make two of it, nobody says.
  */
-export function claimedTwice(plans: Pick<CredentialPlan, "cloud" | "datasources">[], names: string[]): string[] {
+export function claimedTwice(
+    plans: Pick<CredentialPlan, "cloud" | "datasources">[],
+    names: string[],
+    hosts = new KnownHosts([]),
+): string[] {
     const claims = new Map<string, { name: string; words: string }>();
     const problems = new Set<string>();
     const claim = (key: string, name: string, words: string) => {
@@ -151,7 +161,11 @@ export function claimedTwice(plans: Pick<CredentialPlan, "cloud" | "datasources"
         for (const dataset of plan.cloud) {
             for (const target of dataset.targets) {
                 const shown = `dataset "${dataset.datasetName}" in workspace "${dataset.workspaceName}"`;
-                claim(`cloud ${showTarget(target)}`, names[index], `${shown} (${showTarget(target)}, cloud)`);
+                claim(
+                    `cloud ${showTarget(hosts.atHome(target))}`,
+                    names[index],
+                    `${shown} (${showTarget(target)}, cloud)`,
+                );
             }
         }
         for (const datasource of plan.datasources) {
@@ -160,6 +174,35 @@ export function claimedTwice(plans: Pick<CredentialPlan, "cloud" | "datasources"
         }
     });
     return [...problems];
+}
+
+/**
+ * Names the warehouses by their workspaces' own hosts. A datasource that comes to name a further host of its workspace,
+ * or its own one again, is the same as before: it makes no difference to what is declared.
+ */
+export function atHome<T extends Pick<CredentialPlan, "cloud" | "datasources">>(plan: T, hosts: KnownHosts): T {
+    const placed = (target: DatabricksTarget) => {
+        const furtherHosts = hosts.furtherHosts(hosts.atHome(target).host);
+        return furtherHosts.length > 0 ? { furtherHosts } : {};
+    };
+    return {
+        ...plan,
+        cloud: plan.cloud.map((dataset) => ({
+            ...dataset,
+            ...placed(dataset.targets[0]),
+            targets: distinctTargets(dataset.targets.map((target) => hosts.atHome(target))),
+        })),
+        datasources: plan.datasources.map((datasource) => ({
+            ...datasource,
+            ...placed(datasource.target),
+            target: hosts.atHome(datasource.target),
+        })),
+    };
+}
+
+/** A datasource as `observed` has it. */
+export function observedKey({ gatewayId, datasourceId }: { gatewayId: string; datasourceId: string }): string {
+    return `${datasourceId} of gateway ${gatewayId}`;
 }
 
 function keyOf({ gatewayId, datasourceId }: { gatewayId: string; datasourceId: string }): string {

@@ -1,5 +1,4 @@
 import { describeUnreadable } from "../clients/answered-list";
-import { sameTarget } from "../clients/connection-details";
 import { Observation, observe, reasonOf } from "../clients/observation";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
 import { causeOf, remedyOf } from "../clients/service-codes";
@@ -10,6 +9,7 @@ import { FoundDataset, foundDataset, showFound } from "./datasets";
 import { boundAsBefore, cureOf, untold } from "./departed-owners";
 import { findingsOf, planOf, Search } from "./findings";
 import { Source, WorkspaceDatasets } from "./inventory";
+import { showSource, tellStrays } from "./strays";
 import { Named, sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
 import { Finding, GatewayDatasourcePlan } from "./plan";
@@ -26,7 +26,11 @@ export async function discoverOnGateways(scope: BindingScope, binding: Discovere
             if (!isMeant && !meansGateway(binding, known)) {
                 return [];
             }
-            return (await inventory.gatewaySources(gateway))
+            const sources = await inventory.gatewaySources(gateway);
+            if (isMeant) {
+                sources.forEach(({ name, target }) => tellStrays(scope, search, showSource(name, gateway), [target]));
+            }
+            return sources
                 .filter(({ target }) => target !== undefined && search.serves(target))
                 .filter(({ id, name }) => isMeant || carriesGateway(scope, gateway, { id, name }))
                 .map((source): Finding => ({ where, datasource: planOf(search, gateway, source) }));
@@ -56,6 +60,12 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
             const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
             const found = { ...foundDataset(workspace, dataset), ...options };
             const sources = await sourcesOf(scope, binding, search, found);
+            tellStrays(
+                scope,
+                search,
+                showFound(found),
+                (sources ?? []).map(({ target }) => target),
+            );
             const findings = sources ? await findingsOf(search, found, sources, dataset) : [];
             const matching = findings.filter(
                 (finding) => "cloud" in finding || meansDatasource(scope, binding, finding.datasource),
@@ -199,8 +209,8 @@ function untoldSources(
     return undefined;
 }
 
-function servedBy({ target }: BindingScope, binding: DiscoveredBinding): Search["serves"] {
+function servedBy({ target, hosts }: BindingScope, binding: DiscoveredBinding): Search["serves"] {
     return binding.discover === "host"
-        ? (candidate) => candidate.host === target.host
-        : (candidate) => sameTarget(candidate, target);
+        ? (candidate) => hosts.atHome(candidate).host === target.host
+        : (candidate) => hosts.same(candidate, target);
 }

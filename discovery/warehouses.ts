@@ -1,7 +1,8 @@
-import { DatabricksTarget, sameTarget, targetOf, warehouseIdOf } from "../clients/connection-details";
+import { DatabricksTarget, targetOf, warehouseIdOf, warehouseIn } from "../clients/connection-details";
 import { DatabricksClient, Warehouse } from "../clients/databricks";
 import { Binding } from "../settings/binding";
-import { findOne, named } from "./names";
+import { KnownHosts } from "./known-hosts";
+import { findOne, named, sameId, sameName } from "./names";
 
 /** The warehouses that a credential is for. */
 export interface DeclaredWarehouse {
@@ -16,11 +17,13 @@ export interface DeclaredWarehouse {
  * Finds the warehouse of each credential, listing those of each workspace once; reports what keeps one from being found.
  *
  * @param databricksOf gives the client of a workspace by the workspace's name.
+ * @param furtherHosts gives the hosts that a workspace has besides its own.
  * @returns in the order of the credentials; undefined for one whose warehouse is not found.
  */
 export async function findWarehouses(
     credentials: { databricks: string; warehouse: string }[],
     databricksOf: (workspace: string) => Pick<DatabricksClient, "listWarehouses" | "hostName">,
+    furtherHosts: (workspace: string) => string[],
     report: (problem: string) => void,
 ): Promise<(DeclaredWarehouse | undefined)[]> {
     const lists = new Map<string, Promise<Warehouse[]>>();
@@ -30,7 +33,8 @@ export async function findWarehouses(
             const list = lists.get(databricks) ?? client.listWarehouses().then(({ items }) => named(items));
             lists.set(databricks, list);
             const listed = await list;
-            const warehouse = findWarehouse(`credentials[${index}].warehouse`, wanted, listed, report);
+            const hosts = [client.hostName, ...furtherHosts(databricks)];
+            const warehouse = findWarehouse(`credentials[${index}].warehouse`, wanted, listed, hosts, report);
             return warehouse && { warehouse, listed, target: targetOf(client.hostName, warehouse.id) };
         }),
     );
@@ -41,23 +45,38 @@ export function isFor(
     { target, listed }: DeclaredWarehouse,
     bindings: Binding[],
     candidate: DatabricksTarget,
+    hosts: KnownHosts,
 ): boolean {
     const id = warehouseIdOf(candidate);
-    const isThere = id === undefined || listed.some((warehouse) => warehouse.id === id);
+    const isThere = id === undefined || listed.some((warehouse) => sameId(warehouse.id, id));
     const isOfHost = bindings.some((binding) => binding.kind === "discover" && binding.discover === "host");
-    return sameTarget(candidate, target) || (isOfHost && candidate.host === target.host && isThere);
+    return hosts.same(candidate, target) || (isOfHost && hosts.atHome(candidate).host === target.host && isThere);
 }
 
-/** Finds a warehouse by id or name; reports what keeps it from being found. */
+/**
+ * Finds a warehouse by name, id, HTTP path or the browser's address of its page; reports what keeps it from being found.
+ *
+ * @param hosts those of the workspace.
+ */
 export function findWarehouse(
     where: string,
     wanted: string,
     warehouses: Warehouse[],
+    hosts: string[],
     report: (problem: string) => void,
 ): Warehouse | undefined {
+    const isName = warehouses.some(({ name }) => sameName(name, wanted));
+    const { id, host } = (isName ? undefined : warehouseIn(wanted)) ?? { id: wanted };
+    if (host !== undefined && !hosts.includes(host)) {
+        report(
+            `${where}: ${JSON.stringify(wanted)} is a warehouse at ${host}, and the credential's workspace is ${hosts[0]}. ` +
+                "Correct the address, or name the credential's workspace: databricks.",
+        );
+        return undefined;
+    }
     const missing = `there is no SQL warehouse "${wanted}" that the login of the databricks provider sees. Correct the name or id.`;
     return findOne(
-        { where, wanted, items: warehouses, missing, several: `SQL warehouses are called "${wanted}"` },
+        { where, wanted: id, items: warehouses, missing, several: `SQL warehouses are called "${wanted}"` },
         report,
     );
 }

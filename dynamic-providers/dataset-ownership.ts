@@ -19,6 +19,8 @@ interface Inputs extends Driftable {
     datasetId: string;
     datasetName: string;
     targets: DatabricksTarget[];
+    /** Absent where there are none, and in a state from before there was this. */
+    furtherHosts?: string[];
     gateways: string[];
     servedElsewhere: DatabricksTarget[];
     allowCredentialLoss: boolean;
@@ -43,6 +45,8 @@ export interface DatasetOwnershipArgs {
     readonly datasetName: pulumi.Input<string>;
     /** The warehouses that the dataset is expected to read through the cloud. */
     readonly targets: pulumi.Input<DatabricksTarget[]>;
+    /** Further hosts at which these may be read: custom URLs of the workspace. Default none. */
+    readonly furtherHosts?: pulumi.Input<string[]>;
     /** The gateways through which it reads other sources. */
     readonly gateways: pulumi.Input<string[]>;
     /** Other warehouses that it reads, whose credentials this stack sets too. */
@@ -91,6 +95,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         "datasetId",
         "datasetName",
         "targets",
+        "furtherHosts",
         "gateways",
         "servedElsewhere",
         "allowCredentialLoss",

@@ -1,5 +1,6 @@
 import {
     DatabricksTarget,
+    isSameWarehouse,
     parseConnectionDetails,
     sameTarget,
     showSource,
@@ -13,6 +14,8 @@ import { Failure } from "./provider";
 export interface ExpectedSources {
     /** The warehouses that the credential serves. */
     targets: DatabricksTarget[];
+    /** Further hosts at which these may be read. */
+    furtherHosts?: string[];
     /** The gateways through which it reads other sources: those are not the cloud's. */
     gateways: string[];
     /** Other warehouses that it reads, whose credentials this stack sets too. */
@@ -34,7 +37,7 @@ export function showDataset(dataset: { datasetName: string; workspaceName: strin
 export function matchingDatasources(sources: DatasetDatasource[], expected: ExpectedSources): TargetedKey[] {
     return sources.flatMap((source) => {
         const { gatewayId, datasourceId } = source;
-        const target = servedTarget(source, expected, expected.targets);
+        const target = servedTarget(source, expected);
         return target && gatewayId && datasourceId ? [{ gatewayId, datasourceId, target }] : [];
     });
 }
@@ -52,8 +55,7 @@ export function objectionsTo(
     takesOver: boolean,
 ): Failure[] {
     const inCloud = sources.filter((source) => !isBehindGateway(source, expected));
-    const served = [...expected.targets, ...expected.servedElsewhere];
-    const others = inCloud.filter((source) => !servedTarget(source, expected, served));
+    const others = inCloud.filter((source) => !servedTarget(source, expected) && !isServedElsewhere(source, expected));
     if (matchingCount(inCloud, expected) === 0) {
         const reason =
             `${name} reads ${showSources(sources)}, not the declared warehouse ${expected.targets.map(showTarget).join(", ")}. ` +
@@ -86,17 +88,20 @@ function showKey({ gatewayId, datasourceId }: DatasourceKey): string {
 }
 
 function matchingCount(sources: DatasetDatasource[], expected: ExpectedSources): number {
-    return sources.filter((source) => servedTarget(source, expected, expected.targets)).length;
+    return sources.filter((source) => servedTarget(source, expected)).length;
 }
 
-function servedTarget(
-    source: DatasetDatasource,
-    expected: ExpectedSources,
-    targets: DatabricksTarget[],
-): DatabricksTarget | undefined {
+/** What a source reads of the warehouses, at the host that it names. */
+function servedTarget(source: DatasetDatasource, expected: ExpectedSources): DatabricksTarget | undefined {
+    const { targets, furtherHosts = [] } = expected;
     const found = parseConnectionDetails(source.connectionDetails);
-    const isMeant = found !== undefined && targets.some((target) => sameTarget(found, target));
+    const isMeant = found !== undefined && targets.some((target) => isSameWarehouse(found, target, furtherHosts));
     return isMeant && !isBehindGateway(source, expected) ? found : undefined;
+}
+
+function isServedElsewhere(source: DatasetDatasource, { servedElsewhere }: ExpectedSources): boolean {
+    const found = parseConnectionDetails(source.connectionDetails);
+    return found !== undefined && servedElsewhere.some((target) => sameTarget(found, target));
 }
 
 function isBehindGateway({ gatewayId }: DatasetDatasource, { gateways }: ExpectedSources): boolean {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { DatabricksTarget, sameTarget, showTarget } from "../clients/connection-details";
+import { DatabricksTarget, isSameWarehouse, showTarget } from "../clients/connection-details";
 import {
     encryptForGateway,
     fingerprintOf,
@@ -26,6 +26,8 @@ interface Inputs extends Driftable {
     datasourceName: string;
     api: "powerbi" | "fabric";
     target: DatabricksTarget;
+    /** Absent where there are none, and in a state from before there was this. */
+    furtherHosts?: string[];
     applicationId: string;
     secretId: string;
     rotationKey: string;
@@ -62,6 +64,8 @@ export interface GatewayCredentialArgs {
     readonly api: pulumi.Input<Inputs["api"]>;
     /** The warehouse that the datasource points to. It is compared before anything is written. */
     readonly target: pulumi.Input<DatabricksTarget>;
+    /** Further hosts at which it may be read: custom URLs of the workspace. Default none. */
+    readonly furtherHosts?: pulumi.Input<string[]>;
     /** The application id of the Databricks service principal: the user name of the credential. */
     readonly applicationId: pulumi.Input<string>;
     /** The id of the secret. A new one replaces the binding. */
@@ -116,6 +120,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         "datasourceName",
         "api",
         "target",
+        "furtherHosts",
         "applicationId",
         "secretId",
         "rotationKey",
@@ -152,7 +157,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             if (singleSignOn !== undefined) {
                 drift.push(singleSignOnIsOn(name));
             }
-            if (!target || !sameTarget(target, props.target)) {
+            if (!isMeant(target, props)) {
                 drift.push(`${name} now points to ${shown(target)}, not ${showTarget(props.target)}`);
             }
             return { outputs, drift };
@@ -177,7 +182,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         let keyFingerprints: KeyFingerprints;
         try {
             const sight = await this.look(inputs);
-            if (!sight.target || !sameTarget(sight.target, inputs.target)) {
+            if (!isMeant(sight.target, inputs)) {
                 throw new Error(
                     `${name} points to ${shown(sight.target)}, not to ${showTarget(inputs.target)}: nothing was written. ` +
                         "Run `pulumi preview` again; it looks at the datasources as they are now",
@@ -320,6 +325,10 @@ function replacedKeys(inputs: Inputs, used: KeyFingerprints, present: KeyFingerp
 
 function showDatasource({ datasourceName, datasourceId, gatewayName }: Inputs): string {
     return `datasource "${datasourceName || datasourceId}" of gateway "${gatewayName}"`;
+}
+
+function isMeant(found: DatabricksTarget | undefined, { target, furtherHosts = [] }: Inputs): boolean {
+    return found !== undefined && isSameWarehouse(found, target, furtherHosts);
 }
 
 function shown(target: DatabricksTarget | undefined): string {

@@ -55,7 +55,7 @@ export const credential = z
         applicationId: z.guid({ error: "expected the application id (a GUID) of a service principal" }).optional(),
         /** The Databricks workspace: a name below `databricksWorkspaces`; default that of `databricks:host`. */
         databricks: name.default(mainWorkspace),
-        /** The warehouse's name or id. */
+        /** The warehouse's name or id, its HTTP path, or the browser's address of its page. */
         warehouse: name,
         lifetimeDays: z
             .int({ error: `expected a whole number of days from 1 to ${maxLifetimeInDays}` })

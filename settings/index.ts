@@ -37,6 +37,7 @@ const knownKeys = [
     "requestTimeoutInSeconds",
     "requestsPerMinute",
     "cloud",
+    "hosts",
     "powerBi",
     "databricksWorkspaces",
     "endpoints",

@@ -1,3 +1,4 @@
+import { databricksAddress } from "../../clients/endpoints";
 import { parseSettings } from "../../settings";
 import { grantsOf } from "./grants";
 import { Answers } from "./questions";
@@ -26,7 +27,8 @@ export function configurationOf(answers: Answers, project: string): NewConfigura
     const login = answers["power-bi-login"];
     const values = {
         ...prefixed("databricks", {
-            host: answers["databricks-host"],
+            // The provider gets it as it is written.
+            host: databricksAddress.safeParse(answers["databricks-host"]).data ?? answers["databricks-host"],
             authType: answers["databricks-auth"],
             clientId: answers["databricks-client-id"],
             databricksIdTokenFilepath: answers["id-token-file"],

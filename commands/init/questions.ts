@@ -40,7 +40,7 @@ const isOneOf =
 const table: Record<string, Question> = {
     stack: { message: "What is the stack called?", fallback: () => "prod", schema: stackName },
     "databricks-host": {
-        message: "Where is the Databricks workspace?",
+        message: "Where is the Databricks workspace? (the browser's address does)",
         example: "https://adb-1234567890123456.7.azuredatabricks.net",
         schema: databricksAddress,
     },
@@ -75,7 +75,7 @@ const table: Record<string, Question> = {
         message: "What is the client id of the service principal that logs in to Databricks?",
         isAsked: isOneOf("databricks-auth", "azure-client-secret"),
     },
-    warehouse: { message: "Which SQL warehouse does Power BI read from? (name or id)" },
+    warehouse: { message: "Which SQL warehouse does Power BI read from? (name, id, HTTP path or browser's address)" },
     "service-principal": {
         message:
             "As which Databricks service principal does Power BI log in? (a new name, or an application id to adopt)",

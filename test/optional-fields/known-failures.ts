@@ -161,15 +161,6 @@ export const ofReads: KnownFailure[] = [
             fields: ["/Resources/*/applicationId", "/Resources/*/entitlements/*/value"],
         },
     ),
-    ...failures(
-        "keeps",
-        "the contract lets the owner be missing; it is taken for nobody, and the dataset for lost: the next up takes it over again",
-        {
-            scenes: ["DatasetOwnership"],
-            answer: "powerBi GET /v1.0/myorg/groups/{}/datasets",
-            fields: ["/value/*/configuredBy", "/value/0/configuredBy"],
-        },
-    ),
     ...failures("believes", "the state of an earlier refresh stands for one that is not told", {
         scenes: ["DatasetRefresh"],
         answer: "powerBi GET /v1.0/myorg/groups/{}/datasets/{}/refreshes",

@@ -219,6 +219,49 @@ describe("the gateway credential", () => {
         assert.deepEqual(props?.drift, []);
     });
 
+    for (const [place, api] of [
+        ["plant", "powerbi"],
+        ["hq", "fabric"],
+        ["vnet", "fabric"],
+    ] as const) {
+        it(`${place} by ${api}: reaches a warehouse at a further host of its workspace, and sees no drift there`, async () => {
+            const furtherHosts = ["sales.databricks.com"];
+            const own = new URL(bench.sandbox.urls.databricks).host;
+            const moveTo = (host: string) =>
+                bench.control.edit((world) => {
+                    world.databricks.hosts = furtherHosts;
+                    const { workspaces, datasources } = world.powerBi;
+                    type Placed = { datasourceId?: string };
+                    const sources: Placed[] = workspaces
+                        .flatMap((workspace: { datasets: object[] }) => workspace.datasets)
+                        .flatMap((dataset: { sources: Placed[] }) => dataset.sources);
+                    [...sources, ...(datasources as Placed[])]
+                        .filter(({ datasourceId }) => datasourceId === datasourceIds[place])
+                        .forEach((item) => Object.assign(item, { host }));
+                });
+            await moveTo("https://Sales.databricks.com/?o=1");
+            await assert.rejects(
+                provider().create(inputs(place, api)),
+                /points to sales\.databricks\.com.*nothing was written/,
+            );
+            const state = (await provider().create(inputs(place, api, { furtherHosts }))).outs;
+            assert.equal((await report(place)).ok, true);
+            for (const host of ["sales.databricks.com:443", own]) {
+                await moveTo(host);
+                bench.nextRun();
+                assert.deepEqual((await provider().read("id", state)).props?.drift, []);
+                const declared = inputs(place, api, { furtherHosts });
+                assert.equal((await provider().diff("id", state as never, declared)).changes, false);
+            }
+            await moveTo("other.databricks.com");
+            bench.nextRun();
+            assert.match(
+                (await provider().read("id", state)).props!.drift.join(),
+                /now points to other\.databricks\.com/,
+            );
+        });
+    }
+
     it("writes nothing to a datasource that points elsewhere by now", async () => {
         await bench.control.edit((world) => {
             world.powerBi.datasources.find(

@@ -43,6 +43,33 @@ describe("the Power BI providers", () => {
     });
 
     describe("dataset ownership", () => {
+        it("finds the datasource of a warehouse at the host that the model names, a further one of the workspace", async () => {
+            await bench.control.edit((world) => {
+                world.databricks.hosts = ["sales.databricks.com"];
+                const [{ sources }] = world.powerBi.workspaces[0].datasets;
+                sources[0].host = "Sales.databricks.com:443";
+            });
+            const refused = await ownership().check(undefined, ownershipInputs());
+            assert.match(refused.failures![0].reason, /reads sales\.databricks\.com.*, not the declared warehouse/);
+            const declared = { ...ownershipInputs(), furtherHosts: ["sales.databricks.com"] };
+            assert.deepEqual((await ownership().check(undefined, declared)).failures, []);
+            const { outs } = await ownership().create(declared);
+            const [{ gatewayId, datasourceId, target }] = outs.datasources;
+            assert.deepEqual(target, { ...bench.target, host: "sales.databricks.com" });
+            await credential().create({
+                credential: "powerbi-sales",
+                applicationId: legacy.applicationId,
+                secretId: legacySecret.id,
+                rotationKey: "2026-11",
+                clientSecret: legacySecret.value,
+                datasources: [{ gatewayId, datasourceId }],
+                privacyLevel: "Organizational",
+                drift: [],
+            });
+            assert.equal((await bench.control.query(workspaceId, datasetId)).ok, true);
+            assert.equal((await ownership().diff("id", outs as never, declared)).changes, false);
+        });
+
         it("takes over what is not SP2's, and tells the datasources as they are then", async () => {
             const before = (await bench.control.world()).powerBi.datasources[0].datasourceId;
             const outs = await owned();

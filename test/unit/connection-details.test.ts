@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+    isSameWarehouse,
     parseConnectionDetails,
     sameTarget,
     showSource,
     showTarget,
     targetOf,
     warehouseIdOf,
+    warehouseIn,
 } from "../../clients/connection-details";
 
 const host = fc.oneof(
@@ -23,6 +25,14 @@ const spelledHost = fc.constantFrom<(text: string) => string>(
     (text) => `https://${text}`,
     (text) => `HTTPS://${text}/`,
     (text) => ` ${text}// `,
+    (text) => `${text}/?o=1234567890123456`,
+    (text) => `https://${text}?o=1234567890123456`,
+    (text) => `https://${text}/sql/warehouses/x?o=1#y`,
+    // Where there is a port, this would be another.
+    (text) => (text.includes(":") ? text : `${text}:443`),
+    (text) => (text.includes(":") ? text : `https://${text}:443/?o=1`),
+    (text) => (text.includes(":") ? text : `${text}.`),
+    (text) => (text.includes(":") ? text : `https://${text}.:443/`),
 );
 const spelledPath = fc.constantFrom<(id: string) => string>(
     (id) => `/sql/1.0/warehouses/${id}`,
@@ -30,6 +40,10 @@ const spelledPath = fc.constantFrom<(id: string) => string>(
     (id) => `/sql/1.0/warehouses/${id}/`,
     (id) => `/sql/1.0/endpoints/${id}`,
     (id) => ` //sql/1.0/warehouses/${id}// `,
+    (id) => `/sql/1.0/warehouses/${id}?o=1234567890123456`,
+    (id) => `sql/1.0/endpoints/${id}/?o=1&x=/y`,
+    (id) => `/sql/1.0/warehouses/${id.toUpperCase()}`,
+    (id) => `/SQL/1.0/Warehouses/${id}`,
 );
 const escaped = (text: string) => text.replaceAll("/", "\\/");
 /** The shapes of the dataset API, the gateway API, the scanner and Fabric; JSON may have its slashes escaped. */
@@ -87,6 +101,13 @@ describe("connection details", () => {
                     assert.ok(!sameTarget(parsed(kind, `${host}.example.org`, id)!, target));
                     assert.ok(!sameTarget(parsed(kind, `example.org/${host}`, id)!, target));
                     assert.ok(!sameTarget(parsed(kind, `x@${host}`, id)!, target));
+                    assert.ok(!sameTarget(parsed(kind, `${host}\\.example.org`, id)!, target));
+                    assert.ok(!sameTarget(parsed(kind, `${host.replace(/:.*/, "")}:8443`, id)!, target));
+                    assert.ok(!sameTarget(parsed(kind, `${host}..`, id)!, target));
+                    assert.ok(!sameTarget(parsed(kind, host, `${id}/x`)!, target));
+                    assert.ok(!sameTarget(parsed(kind, host, `/${id}`)!, target));
+                    assert.ok(!sameTarget(parsed(kind, host, `${id}#`)!, target));
+                    assert.ok(!sameTarget(parsed(kind, host, `x?o=${id}`)!, target));
                     assert.ok(!sameTarget(parsed(kind, host, `${id}/../${otherId}`)!, target));
                     assert.equal(parsed("Sql", host, id), undefined);
                 },
@@ -98,7 +119,8 @@ describe("connection details", () => {
         const anyText = fc.oneof(
             fc.webUrl(),
             fc.string({ unit: "grapheme" }),
-            fc.constantFrom("https://https://h//", "/ /a/ /"),
+            fc.stringMatching(/^[hH.:/? 43o=-]{0,12}$/),
+            fc.constantFrom("https://https://h//", "/ /a/ /", "h.:443.", "h:443:443", "h:443/ ", "h..:443"),
         );
         fc.assert(
             fc.property(kind, anyText, anyText, fc.constantFrom(...shapes), (kind, host, httpPath, shape) => {
@@ -108,6 +130,84 @@ describe("connection details", () => {
             }),
             { numRuns: 1000 },
         );
+    });
+
+    const spellings: [string, { host?: string; httpPath?: string }, boolean][] = [
+        ["as Databricks shows it", {}, true],
+        ["with a scheme", { host: "https://adb-1.7.azuredatabricks.net" }, true],
+        ["with the usual port", { host: "adb-1.7.azuredatabricks.net:443" }, true],
+        ["with a slash behind the host", { host: "adb-1.7.azuredatabricks.net/" }, true],
+        ["as the browser's address", { host: "https://adb-1.7.azuredatabricks.net/?o=1" }, true],
+        ["with a host in capitals", { host: "ADB-1.7.AzureDatabricks.NET" }, true],
+        ["with a dot behind the host", { host: "adb-1.7.azuredatabricks.net." }, true],
+        ["with the workspace's id behind the path", { httpPath: "/sql/1.0/warehouses/44ff20e73e461e56?o=1" }, true],
+        ["with an id in capitals", { httpPath: "/sql/1.0/warehouses/44FF20E73E461E56" }, true],
+        ["with a path in capitals", { httpPath: "/SQL/1.0/WAREHOUSES/44FF20E73E461E56" }, true],
+        ["without a slash before the path", { httpPath: "sql/1.0/warehouses/44ff20e73e461e56" }, true],
+        ["by the former name, endpoints", { httpPath: "/sql/1.0/endpoints/44ff20e73e461e56" }, true],
+        ["with a slash behind the path", { httpPath: "/sql/1.0/warehouses/44ff20e73e461e56/" }, true],
+        ["at another port", { host: "adb-1.7.azuredatabricks.net:8443" }, false],
+        ["at another host", { host: "adb-1.8.azuredatabricks.net" }, false],
+        ["at a custom URL, which nobody knows", { host: "sales.databricks.com" }, false],
+        ["below a host", { host: "x.adb-1.7.azuredatabricks.net" }, false],
+        ["of another id", { httpPath: "/sql/1.0/warehouses/44ff20e73e461e57" }, false],
+        ["with a longer path", { httpPath: "/sql/1.0/warehouses/44ff20e73e461e56/x" }, false],
+        ["of another version", { httpPath: "/sql/2.0/warehouses/44ff20e73e461e56" }, false],
+        ["of a cluster", { httpPath: "/sql/protocolv1/o/1/44ff20e73e461e56" }, false],
+    ];
+    for (const [words, change, isSame] of spellings) {
+        it(`of a warehouse ${words} are ${isSame ? "its own" : "another's"}`, () => {
+            const shown = { host: "adb-1.7.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/44ff20e73e461e56" };
+            const path = JSON.stringify({ ...shown, ...change });
+            const target = parseConnectionDetails({ kind: "Databricks", path })!;
+            assert.equal(sameTarget(target, targetOf(shown.host, "44ff20e73e461e56")), isSame);
+            assert.deepEqual(isSame, JSON.stringify(target) === JSON.stringify(shown));
+        });
+    }
+
+    it("of a cluster name no warehouse; the case of its name counts, that of the path before it does not", () => {
+        const cluster = (httpPath: string) => ({ host: "h", httpPath });
+        const written = cluster("sql/protocolv1/o/1/Analysts");
+        assert.ok(sameTarget(written, cluster("/SQL/ProtocolV1/O/1/Analysts/?o=1")));
+        assert.ok(!sameTarget(written, cluster("sql/protocolv1/o/1/analysts")));
+        assert.equal(warehouseIdOf(written), undefined);
+    });
+
+    it("at a further host of the workspace are the warehouse's, by its id; a cluster's there may be anybody's", () => {
+        const target = targetOf("adb-1.7.azuredatabricks.net", "44ff");
+        const hosts = ["sales.databricks.com"];
+        assert.ok(isSameWarehouse(targetOf("https://SALES.databricks.com/?o=1", "44FF"), target, hosts));
+        assert.ok(isSameWarehouse(target, target, []));
+        assert.ok(!isSameWarehouse(targetOf("sales.databricks.com", "55ff"), target, hosts));
+        assert.ok(!isSameWarehouse(targetOf("sales.databricks.com:8443", "44ff"), target, hosts));
+        assert.ok(!isSameWarehouse(targetOf("sales.databricks.com", "44ff"), target, []));
+        const cluster = { host: "adb-1.7.azuredatabricks.net", httpPath: "/sql/protocolv1/o/1/x" };
+        assert.ok(!isSameWarehouse({ ...cluster, host: hosts[0] }, cluster, hosts));
+    });
+
+    it("are also what a person may name a warehouse by: its HTTP path, or the browser's address of its page", () => {
+        const id = "44ff20e73e461e56";
+        for (const path of [`/sql/1.0/warehouses/${id}`, `sql/1.0/endpoints/${id.toUpperCase()}/?o=1`]) {
+            assert.deepEqual(warehouseIn(path), { id });
+        }
+        const host = "adb-1.7.azuredatabricks.net";
+        for (const page of [
+            `/sql/warehouses/${id}?o=1`,
+            `:443/sql/warehouses/${id}/monitoring`,
+            `/sql/1.0/warehouses/${id}`,
+        ]) {
+            assert.deepEqual(warehouseIn(`https://${host}${page}`), { id, host });
+        }
+        for (const other of [
+            id,
+            "Sales warehouse",
+            `/sql/warehouses/${id}`,
+            `https://${host}/?o=1`,
+            `https://${host}/sql/queries/${id}`,
+            "",
+        ]) {
+            assert.equal(warehouseIn(other), undefined, other);
+        }
     });
 
     it("that are anything at all are never an error", () => {

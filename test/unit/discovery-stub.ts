@@ -6,7 +6,7 @@ import { DeclaredCredential, discover, Discovery } from "../../discovery/discove
 import { CredentialOutputs, DatasourceOutputs } from "../../outputs";
 import { binding } from "../../settings/binding";
 
-const sp2 = "c11e47aa-0000-4000-8000-000000000002";
+export const sp2 = "c11e47aa-0000-4000-8000-000000000002";
 const host = "adb-1.azuredatabricks.net";
 const workspace = { id: "w", name: "Sales" };
 
@@ -14,7 +14,7 @@ const workspace = { id: "w", name: "Sales" };
 export const listOf = <T>(items: T[]): AnsweredList<T> => ({ items, unreadable: [] });
 
 /** Where a warehouse is. */
-export const targetTo = (warehouse: string) => ({ host, httpPath: `/sql/1.0/warehouses/${warehouse}` });
+export const targetTo = (warehouse: string, at = host) => ({ host: at, httpPath: `/sql/1.0/warehouses/${warehouse}` });
 
 /** A status, with the service's own code where it gives one. */
 export type Refusal = number | { status: number; code: string };
@@ -22,17 +22,27 @@ export type Refusal = number | { status: number; code: string };
 /** How Power BI says that a model's owner has left. */
 export const ownerLeft = { status: 404, code: "DMTS_UserNotFoundInADGraphError" };
 
+/** A source of a dataset. It names the warehouse at the workspace's own host unless it says another. */
+export interface StubbedSource {
+    gatewayId?: string;
+    datasourceId?: string;
+    warehouse: string;
+    host?: string;
+}
+
 /** Power BI's, Fabric's and Databricks' answers, as far as discovery asks for them. */
 export interface World {
     warehouses: string[];
     /** The sources of each dataset in the order in which Power BI lists them, or its refusal. */
-    datasets: Record<string, { gatewayId?: string; datasourceId?: string; warehouse: string }[] | Refusal>;
+    datasets: Record<string, StubbedSource[] | Refusal>;
+    /** Further hosts of the Databricks workspace. */
+    hosts?: string[];
     /** The workspaces that SP2 sees. Default the one called Sales. */
     workspaces?: { id: string; name: string }[];
     /** What datasets are called that are not called `model ID`. */
     names?: Record<string, string>;
     /** The datasources of gateways. */
-    gatewaySources?: Record<string, { id: string; name: string; warehouse: string }[]>;
+    gatewaySources?: Record<string, { id: string; name: string; warehouse: string; host?: string }[]>;
     /** The code with which Power BI denies a single dataset or datasource. Default one that proves nothing. */
     denial?: string;
     /** The gateways that Power BI lists. */
@@ -116,6 +126,7 @@ export async function discoverIn(
     };
     const services = {
         hasFabric: true,
+        connection: { databricks: { databricks: { host: `https://${host}`, hosts: there.hosts ?? [] } } },
         fabric: {
             listGateways: () => answer("Fabric", fabric),
             listConnections: async () => listOf(there.connections ?? []),
@@ -126,9 +137,9 @@ export async function discoverIn(
                 list: async () => listOf(onPremises),
                 listDatasources: async (id: string) =>
                     listOf(
-                        (there.gatewaySources?.[id] ?? []).map(({ warehouse, ...source }) => ({
+                        (there.gatewaySources?.[id] ?? []).map(({ warehouse, host, ...source }) => ({
                             ...source,
-                            target: targetTo(warehouse),
+                            target: targetTo(warehouse, host),
                         })),
                     ),
                 getDatasource: () => deny("/gateways/g/datasources/s"),
@@ -151,10 +162,10 @@ export async function discoverIn(
                 asked.push(id);
                 const sources = await answer("Power BI", datasets[id]);
                 return mapList(sources, (items) =>
-                    items.map(({ warehouse, ...place }) => ({
+                    items.map(({ warehouse, host, ...place }) => ({
                         ...place,
                         datasourceType: "Extension",
-                        connectionDetails: { kind: "Databricks", path: JSON.stringify(targetTo(warehouse)) },
+                        connectionDetails: { kind: "Databricks", path: JSON.stringify(targetTo(warehouse, host)) },
                     })),
                 );
             },

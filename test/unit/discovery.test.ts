@@ -8,6 +8,7 @@ import { unseenGateways } from "../../discovery/discover";
 import { sortGateways } from "../../discovery/gateways";
 import { findDataset } from "../../discovery/datasets";
 import { History } from "../../discovery/history";
+import { KnownHosts } from "../../discovery/known-hosts";
 import { Inventory } from "../../discovery/inventory";
 import { Memory } from "../../discovery/memory";
 import { fits } from "../../discovery/patterns";
@@ -178,6 +179,7 @@ describe("discovery", () => {
         const scope = {
             where: "here",
             target,
+            hosts: new KnownHosts([]),
             inventory,
             history: new History(undefined),
             memory: new Memory(),

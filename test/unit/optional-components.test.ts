@@ -197,7 +197,7 @@ describe("the optional components, with mocks", () => {
         const azureResourceId = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Databricks/workspaces/dbx";
         const login = { kind: "token", token: "t" } as const;
         const connection = {
-            databricks: { aws: { host: "https://h", login }, az: { azureResourceId, login } },
+            databricks: { aws: { host: "https://h", hosts: [], login }, az: { hosts: [], azureResourceId, login } },
             endpoints: {} as never,
             requestTimeoutInMs: 60_000,
             requestsPerMinute: 120,
@@ -205,7 +205,7 @@ describe("the optional components, with mocks", () => {
         const addressOf = await findAddresses(connection);
         assert.deepEqual(addressOf("az"), { workspace: "az", host: "https://adb-7.7.azuredatabricks.net" });
         assert.equal(addressOf("aws").host, "https://h");
-        const wrong = { ...connection, databricks: { az: { azureResourceId: "/subscriptions/s", login } } };
+        const wrong = { ...connection, databricks: { az: { hosts: [], azureResourceId: "/subscriptions/s", login } } };
         await assert.rejects(
             findAddresses(wrong),
             /azureWorkspaceResourceId: "\/subscriptions\/s" is not the resource id/,

@@ -5,7 +5,7 @@ import { parseConnectionDetails, sameTarget, targetOf } from "../../clients/conn
 import { distinctDatasources } from "../../components/power-bi-bindings";
 import { demandTold, lifetimeOf } from "../../components/rotating-service-principal";
 import { mergeUses } from "../../components/secret-scopes";
-import { driftOfDatasources, objectionsTo } from "../../dynamic-providers/dataset-sources";
+import { driftOfDatasources, matchingDatasources, objectionsTo } from "../../dynamic-providers/dataset-sources";
 import { usingLevelOf } from "../../dynamic-providers/warehouse-permission";
 import { engineVersion, projectRoot } from "../../engine/home";
 import { planGrants } from "../../discovery/grants";
@@ -121,6 +121,25 @@ describe("a dataset's sources", () => {
             objectionsTo("dataset X", { ...expected, allowCredentialLoss: true }, [matching, other], true),
             [],
         );
+    });
+
+    it("are the warehouse's at a further host of its workspace, at which a take-over drops nothing else either", () => {
+        const custom = source("Sales.databricks.com:443", "44FF", "c");
+        const further = { ...expected, furtherHosts: ["sales.databricks.com"] };
+        assert.match(objectionsTo("dataset X", expected, [custom], true)[0].reason, /not the declared warehouse/);
+        assert.deepEqual(objectionsTo("dataset X", further, [matching, custom], true), []);
+        assert.deepEqual(
+            matchingDatasources([matching, custom], further).map(({ datasourceId, target }) => [
+                datasourceId,
+                target.host,
+            ]),
+            [
+                ["d", "adb-1.azuredatabricks.net"],
+                ["c", "sales.databricks.com"],
+            ],
+        );
+        const others = source("sales.databricks.com", "55ff", "e");
+        assert.match(objectionsTo("dataset X", further, [matching, others], true)[0].reason, /would drop .*55ff/);
     });
 
     it("behind a gateway or with a credential of the same stack lose nothing by a take-over", () => {

@@ -13,12 +13,14 @@ export function warehouses(title: string, workspace: string, login: string): Che
             const problems: Problem[] = [];
             const found = new Map<string, Warehouse>();
             const listed = await examination.warehouses(workspace);
+            const { hosts } = (await examination.services()).connection.databricks[workspace];
+            const allHosts = [(await examination.databricks(workspace)).hostName, ...hosts];
             for (const { where, credential } of await examination.credentialsIn(workspace)) {
                 const report = (words: string) => {
                     const { reason, remedy } = splitRemedy(words, "name the warehouse by its id");
                     problems.push(failure(reason, `${remedy}; or give the login a permission on the warehouse`));
                 };
-                const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, listed, report);
+                const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, listed, allHosts, report);
                 if (warehouse) {
                     found.set(warehouse.id, warehouse);
                 }
