@@ -1,9 +1,10 @@
 import { CredentialOutputs, HeldOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
-import { accountFor, isMeantBy, isPlanned, keptWords, letGoWords, showHolder } from "./accounting";
+import { Account, accountFor, Fate, isMeantBy, isPlanned, keptWords, letGoWords, showHolder } from "./accounting";
 import { History, Renamed } from "./history";
 import { Inventory } from "./inventory";
+import { Looked, whyNotFound } from "./lost-holders";
 import { CredentialPlan } from "./plan";
 import { isReleased, Released, resolveReleases } from "./releases";
 
@@ -32,7 +33,7 @@ export interface Present {
     plans: Pick<CredentialPlan, "cloud" | "datasources">[];
     /** The keys of the generations to keep alive, the one in use first. */
     rotationKeys: string[];
-    inventory: Pick<Inventory, "isGone">;
+    inventory: Pick<Inventory, "isGone"> & Looked;
     warn: (words: string) => void;
 }
 
@@ -49,7 +50,7 @@ async function keepAccount(
     { plans, rotationKeys, inventory, warn }: Present,
 ): Promise<CredentialAccount> {
     const released = resolveReleases(release, before, history);
-    const held: HeldOutputs[] = [];
+    const judged: { holder: HeldOutputs; account: Account; isReleased: boolean }[] = [];
     for (const holder of history.holders) {
         const question = {
             isPlanned: isPlanned(holder, plans),
@@ -57,24 +58,18 @@ async function keepAccount(
             isMeant: isMeantBy(bindings, holder, history),
         };
         const isOpen = accountFor({ ...question, isGone: false }) === "kept";
-        switch (accountFor({ ...question, isGone: isOpen && (await inventory.isGone(holder)) })) {
-            case "bound":
-                break;
-            case "kept":
-                held.push(holder);
-                warn(keptWords(where, holder));
-                break;
-            case "let go":
-                warn(
-                    letGoWords(where, holder, {
-                        isReleased: question.isReleased,
-                        dies: !rotationKeys.includes(holder.rotationKey),
-                    }),
-                );
-                break;
-            case "gone":
-                warn(`${where}: ${showHolder(holder)} is gone, as Power BI says. Take it out of the bindings.`);
-                break;
+        const account = accountFor({ ...question, isGone: isOpen && (await inventory.isGone(holder)) });
+        judged.push({ holder, account, isReleased: question.isReleased });
+    }
+    const held = await Promise.all(
+        judged.flatMap(({ holder, account }) => (account === "kept" ? [withCause(holder, inventory)] : [])),
+    );
+    held.forEach((holder) => warn(keptWords(where, holder)));
+    for (const { holder, account, isReleased: byRelease } of judged) {
+        if (account === "let go") {
+            warn(letGoWords(where, holder, { isReleased: byRelease, fate: fateOf(holder, rotationKeys, held) }));
+        } else if (account === "gone") {
+            warn(`${where}: ${showHolder(holder)} is gone, as Power BI says. Take it out of the bindings.`);
         }
     }
     history.renamed().forEach((renamed) => warn(renamedWords(where, renamed)));
@@ -87,6 +82,18 @@ async function keepAccount(
             ...(Object.keys(released).length > 0 ? { released } : {}),
         },
     };
+}
+
+/** What becomes of a secret: the generation lives on as long as the configuration names it, or anybody holds it. */
+function fateOf({ rotationKey }: HeldOutputs, rotationKeys: string[], held: HeldOutputs[]): Fate {
+    return rotationKeys.includes(rotationKey)
+        ? "declared"
+        : (held.find((other) => other.rotationKey === rotationKey) ?? "dies");
+}
+
+async function withCause({ cause: _, ...holder }: HeldOutputs, inventory: Present["inventory"]): Promise<HeldOutputs> {
+    const cause = await whyNotFound(holder, inventory);
+    return { ...holder, ...(cause === undefined ? {} : { cause }) };
 }
 
 function renamedWords(where: string, { what, former, now }: Renamed): string {
