@@ -1,6 +1,7 @@
 import { sameTarget } from "../clients/connection-details";
 import { DatasourceOutputs, HeldOutputs } from "../outputs";
 import { Binding, DiscoveredBinding } from "../settings/binding";
+import { heldMark } from "./held-mark";
 import { History } from "./history";
 import { sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
@@ -115,9 +116,6 @@ export function showHolder({
     const shown = users.length > 5 ? [...users.slice(0, 5), `${users.length - 5} more`] : users;
     return users.length === 0 ? place : `${place}, read by ${shown.join(", ")},`;
 }
-
-/** How the words on a holder begin whose secret is kept alive: the commands find them by it in a run's output. */
-export const heldMark = "held: ";
 
 /** Tells of a holder that was not found, and of the ways on. */
 export function keptWords(where: string, holder: HeldOutputs): string {
