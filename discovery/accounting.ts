@@ -117,20 +117,28 @@ export function showHolder({
     return users.length === 0 ? place : `${place}, read by ${shown.join(", ")},`;
 }
 
-/** Tells of a holder that was not found, and of the ways on. */
-export function keptWords(where: string, holder: HeldOutputs): string {
-    const { datasets, kind, gateway, cause } = holder;
+/** What is so of a holder that was not found, and the ways on. */
+export function explainKept(where: string, holder: HeldOutputs): { reason: string; remedy: string } {
+    const { datasets, kind, gateway, rotationKey, cause } = holder;
     const [entry] =
         kind === "NoGateway"
             ? datasets.map(({ workspace, dataset }) => ({ workspace, dataset }))
             : [{ gateway, datasource: holder.datasource ?? holder.datasourceId }];
     const release = JSON.stringify(entry ?? { datasource: holder.datasourceId });
-    return (
-        `${heldMark}${where}: ${showHolder(holder)} holds the secret of rotation key "${holder.rotationKey}" and was not ` +
-        `found in this run${cause ? `: ${cause}` : ""}. That secret is kept alive, and everything else goes on. Give the ` +
-        "Power BI service principal (SP2) its right there back, or correct the binding; to let it go, add to the " +
-        `credential: release: [${release}].`
-    );
+    return {
+        reason:
+            `${where}: ${showHolder(holder)} holds the secret of rotation key "${rotationKey}" and was not found in this ` +
+            `run${cause ? `: ${cause}` : ""}. That secret is kept alive, and everything else goes on`,
+        remedy:
+            "give the Power BI service principal (SP2) its right there back, or correct the binding; to let it go, add to " +
+            `the credential: release: [${release}]`,
+    };
+}
+
+/** Tells of a holder that was not found, and of the ways on. */
+export function keptWords(where: string, holder: HeldOutputs): string {
+    const { reason, remedy } = explainKept(where, holder);
+    return `${heldMark}${reason}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
 }
 
 /** What becomes of the secret that a holder has which is let go. */

@@ -55,8 +55,8 @@ describe("the doctor's checks of the services", () => {
         };
         const settings = parseSettings(["rotationKey", "credentials"], read, () => true);
         const examination = new BenchExamination(settings, state);
-        // Engine, backend and configuration are none of a service's.
-        const [, , , , ...checks] = checksFor(settings);
+        // Engine, backend, configuration and preview are none of a service's.
+        const checks = checksFor(settings).slice(4, -1);
         const needless = ["Configuration"];
         const free = checks.map((check) => ({
             ...check,
