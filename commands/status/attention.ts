@@ -113,12 +113,14 @@ const shownNames = 4;
 const shownChanges = 4;
 
 function changesOf(changes: string[], credential?: string): Attention[] {
-    if (changes.length === 0) {
-        return [];
-    }
+    const owner = credential === undefined ? {} : { credential };
+    return changes.length === 0 ? [] : [{ kind: "change", ...owner, words: changesInWords(changes) }];
+}
+
+/** What an up would change, in one line. */
+export function changesInWords(changes: string[]): string {
     const more = changes.length > shownChanges ? `, and ${changes.length - shownChanges} more` : "";
-    const words = `pulumi up would make ${counted(changes.length, "change")}: ${changes.slice(0, shownChanges).join(", ")}${more}`;
-    return [{ kind: "change", ...(credential === undefined ? {} : { credential }), words }];
+    return `pulumi up would make ${counted(changes.length, "change")}: ${changes.slice(0, shownChanges).join(", ")}${more}`;
 }
 
 function isFirst(value: string, index: number, all: string[]): boolean {

@@ -373,15 +373,17 @@ describe("the doctor judges", () => {
 
     it("what a preview refuses as a failure, and what it finds to differ as a warning", () => {
         const refused = { failed: true, digest: {}, errors: "error: the owner has left" };
-        const [first] = judgePreview(readPreview(refused));
+        const [first] = judgePreview(readPreview(refused), false);
         assert.deepEqual([first.severity, first.reason], ["failure", "error: the owner has left"]);
-        assert.deepEqual(reasons(judgePreview(driftingPreview)), [
+        assert.deepEqual(reasons(judgePreview(driftingPreview, true)), [
             "warning: its type is OAuth2",
             "warning: the owner of it is ben",
             'warning: dataset "Stock" in workspace "Sales" is elsewhere',
             "warning: the warehouse is gone",
         ]);
-        assert.deepEqual(judgePreview(cleanPreview), []);
+        const [change] = judgePreview(driftingPreview, false).slice(-1);
+        assert.match(change.reason, /^pulumi up would make 2 changes: update GatewayCredential g1-d1, update/);
+        assert.deepEqual(judgePreview(cleanPreview, false), []);
     });
 
     it("what is held as a warning, with the remedy of its own", () => {

@@ -1,3 +1,4 @@
+import { changesInWords } from "../../status/attention";
 import { PreviewFacts, readPreview } from "../../status/preview";
 import { Check, failure, Problem, warning } from "../check";
 import { Examination } from "../examination";
@@ -8,18 +9,21 @@ export const preview: Check<Examination> = {
     needs: ["Discovery"],
     async run(examination) {
         const facts = readPreview(await (await examination.stack()).preview());
-        const { length } = facts.changes;
-        const says = facts.failure !== undefined ? "" : `an up would make ${length} change${length === 1 ? "" : "s"}`;
-        return { says, problems: judgePreview(facts) };
+        const isFirst = (await examination.state()).length === 0;
+        const says =
+            isFirst && facts.failure === undefined ? changesInWords(facts.changes.map(({ words }) => words)) : "";
+        return { says, problems: judgePreview(facts, isFirst) };
     },
 };
 
-/** Says why a preview fails, and what it found to differ from what was declared. */
-export function judgePreview({ failure: reason, drift }: PreviewFacts): Problem[] {
+const heal = "pulumi up, where what is declared is right; else declare what is there";
+
+/** Says why a preview fails, and what differs from what was declared; before the first up everything does. */
+export function judgePreview({ failure: reason, drift, changes }: PreviewFacts, isFirst: boolean): Problem[] {
+    const toDo = isFirst ? [] : changes.map(({ words }) => words);
     return [
         ...(reason === undefined ? [] : [failure(reason, "see the words of the error: an up fails with them too")]),
-        ...drift.map(({ words }) =>
-            warning(words, "pulumi up heals it, where what is declared is right; else declare it"),
-        ),
+        ...drift.map(({ words }) => warning(words, heal)),
+        ...(toDo.length > 0 ? [warning(changesInWords(toDo), heal)] : []),
     ];
 }
