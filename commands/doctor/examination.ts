@@ -98,6 +98,12 @@ export class Examination {
         return (await Promise.all(placed)).flat();
     }
 
+    /** What to do after a login was changed: a refresh uses the one that the last up stored. */
+    async afterNewLogin(): Promise<string> {
+        const isMade = (await this.state()).length > 0;
+        return isMade ? "; then run once `pulumi up --refresh=false`: a refresh uses the login of the last up" : "";
+    }
+
     /** What earlier runs bound of a credential. */
     async history({ name }: Pick<CredentialSettings, "name">): Promise<History> {
         return new History(lastUpOf(await this.state())[name]);

@@ -17,9 +17,12 @@ export interface Breakage {
     says?: RegExp;
     /** What the doctor says is to do. */
     remedy?: RegExp;
-    /** The remedy, followed: in the services, or in the stack's configuration. */
+    /** The remedy that the services need: nothing is left to do then. */
     follow?: (world: World) => void;
+    /** The remedy that the stack's configuration needs, before an up. */
     configures?: (stack: Scene["stack"]) => void;
+    /** Whether a login is what broke: a refresh uses that of the last up. */
+    isLogin?: boolean;
 }
 
 const gatewayId = "6a7e0000-0000-4000-8000-0000000000a0";
@@ -70,12 +73,12 @@ const bind = (stack: Scene["stack"], change: (credential: (typeof credentials)[n
     configure(stack, { credentials: [credential] });
 };
 
-/** What breaks, one after the other, in one stack. Those whose remedy is an up follow nothing before it. */
+/** What breaks in one stack. Where neither services nor configuration need a hand, an up is the remedy. */
 export const breakages: Breakage[] = [
     {
         name: "SP2 is no admin of the gateway any more",
         breaks: (world) => void (gatewayIn(world).admins = []),
-        verdict: "told",
+        verdict: "drift",
         says: /SP2 administers no gateway .{0,4}HQ cluster.{0,4} any more/,
         remedy: /give the Power BI service principal \(SP2\) its right there back/,
         follow: (world) => void (gatewayIn(world).admins = [sp2]),
@@ -85,7 +88,7 @@ export const breakages: Breakage[] = [
         breaks: (world) => {
             salesIn(world).members = salesIn(world).members.filter(({ principal }: World) => principal !== sp2);
         },
-        verdict: "told",
+        verdict: "drift",
         says: /SP2 does not see workspace .{0,4}Sales/,
         remedy: /give the Power BI service principal \(SP2\) its right there back/,
         follow: (world) => void salesIn(world).members.push({ principal: sp2, role: "Admin" }),
@@ -170,7 +173,8 @@ export const breakages: Breakage[] = [
         breaks: (world) => void (world.entra.tenants[0].applications[0].secrets = [{ value: "sandbox-sp2-other" }]),
         verdict: "refused",
         says: /AADSTS7000215/,
-        remedy: /store the value of a secret of the application.*powerBi\.clientSecret/,
+        remedy: /store the value of a secret of the application.*powerBi\.clientSecret.*up --refresh=false/,
+        isLogin: true,
         configures: (stack) => {
             const powerBi = stack.config()[`${project}:powerBi`] as object;
             configure(stack, { powerBi: { ...powerBi, clientSecret: "sandbox-sp2-other" } });
@@ -181,7 +185,8 @@ export const breakages: Breakage[] = [
         breaks: (world) => void (world.databricks.tokens[0].token = `${token}-2`),
         verdict: "refused",
         says: /401|403|nvalid.*token/,
-        remedy: /log in anew, or correct the values of the login \(pat\)/,
+        remedy: /log in anew, or correct the values of the login \(token\).*up --refresh=false/,
+        isLogin: true,
         configures: (stack) => stack.configure({ "databricks:token": `${token}-2` }),
     },
     {

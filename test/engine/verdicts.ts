@@ -38,9 +38,13 @@ export async function askAll(cli: StackCli): Promise<Opinions> {
     return {
         verdicts: { preview: ofPreview(preview), status: ofStatus(report), doctor: ofDoctor(outcomes) },
         words: {
-            preview: JSON.stringify((preview.digest as Digest).diagnostics ?? []) + preview.errors,
-            status: JSON.stringify(report),
-            doctor: JSON.stringify(outcomes),
+            preview: wordsOfPreview(preview),
+            status: wordsOfStatus(report),
+            doctor: outcomes
+                .flatMap(({ title, problems }) =>
+                    problems.map(({ severity, reason, remedy }) => `${title}: ${severity}: ${reason} → ${remedy}`),
+                )
+                .join("\n"),
         },
     };
 }
@@ -64,17 +68,29 @@ interface Digest {
     diagnostics?: { message: string; severity: string }[];
 }
 
-function ofPreview(preview: Awaited<ReturnType<StackCli["preview"]>>): Verdict {
+type Preview = Awaited<ReturnType<StackCli["preview"]>>;
+
+function ofPreview(preview: Preview): Verdict {
     const { failure, drift, changes } = readPreview(preview);
     if (failure !== undefined) {
         return "refused";
     }
-    const { diagnostics = [] } = preview.digest as Digest;
-    return drift.length + changes.length > 0
-        ? "drift"
-        : diagnostics.some(({ severity }) => severity === "warning")
-          ? "told"
-          : "fine";
+    return drift.length + changes.length > 0 ? "drift" : warningsOf(preview).length > 0 ? "told" : "fine";
+}
+
+function wordsOfPreview(preview: Preview): string {
+    const { failure, drift, changes } = readPreview(preview);
+    const all = [...drift, ...changes].map(({ words }) => words);
+    return [...(failure === undefined ? [] : [failure]), ...all, ...warningsOf(preview)].join("\n");
+}
+
+function warningsOf({ digest }: Preview): string[] {
+    const { diagnostics = [] } = digest as Digest;
+    return diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message.trim());
+}
+
+function wordsOfStatus({ refused, untold, attention, told }: StatusReport): string {
+    return [...refused, ...untold, ...attention.map(({ kind, words }) => `${kind}: ${words}`), ...told].join("\n");
 }
 
 function ofStatus({ verdict, attention, held, told }: StatusReport): Verdict {

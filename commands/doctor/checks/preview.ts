@@ -16,13 +16,17 @@ export const preview: Check<Examination> = {
     },
 };
 
-const heal = "pulumi up, where what is declared is right; else declare what is there";
+const heal =
+    "pulumi up, where what is declared is right and nothing above stands in its way; else declare what is there";
+const look =
+    "see the words of the error: an up fails with them too. Where a login was changed since the last up, run once " +
+    "`pulumi up --refresh=false`: a refresh uses the login of the last up";
 
 /** Says why a preview fails, and what differs from what was declared; before the first up everything does. */
 export function judgePreview({ failure: reason, drift, changes }: PreviewFacts, isFirst: boolean): Problem[] {
     const toDo = isFirst ? [] : changes.map(({ words }) => words);
     return [
-        ...(reason === undefined ? [] : [failure(reason, "see the words of the error: an up fails with them too")]),
+        ...(reason === undefined ? [] : [failure(reason, look)]),
         ...drift.map(({ words }) => warning(words, heal)),
         ...(toDo.length > 0 ? [warning(changesInWords(toDo), heal)] : []),
     ];
