@@ -29,6 +29,8 @@ export interface CredentialOutputs {
 /** A datasource that holds a secret of the stack, and the key of the secret's generation. */
 export interface HeldOutputs extends DatasourceOutputs {
     rotationKey: string;
+    /** Why it was not found, as far as the services' answers tell. */
+    cause?: string;
 }
 
 /** A datasource that holds a credential. */

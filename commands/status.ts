@@ -1,18 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
-import { Services } from "../clients/services";
 import { projectRoot } from "../engine/home";
-import { parseSettings } from "../settings";
 import { StackCli } from "./stack-cli";
-import { computeReport } from "./status/compute";
 import { renderHtml } from "./status/html";
-import { readLiveFacts } from "./status/live-facts";
-import { readPreview } from "./status/preview";
 import { StatusReport } from "./status/report";
-import { readState } from "./status/state";
+import { takeStock } from "./status/take-stock";
 import { renderTerminal } from "./status/terminal";
-import { counted } from "./status/words";
 import { printed } from "../clients/user-error";
 
 const usage = `npm run --silent status -- [--stack NAME] [--json | --html FILE] [--cwd FOLDER]
@@ -24,10 +18,10 @@ Tells how a stack's credentials are, and changes nothing.
   --html FILE    writes the report as one page that needs nothing else
   --cwd FOLDER   where the project's Pulumi.yaml is; default this project
 
-It exits 0 when all is well, 7 when something is to be looked at, and 1 when something could not be read.
+It exits 0 when all is well, 7 when something is to be looked at, and 1 when an up would refuse or something could not be read.
 `;
 
-const exitCodes: Record<StatusReport["verdict"], number> = { well: 0, attention: 7, untold: 1 };
+const exitCodes: Record<StatusReport["verdict"], number> = { well: 0, attention: 7, untold: 1, refused: 1 };
 
 /** `npm run status`: how the credentials of a stack are. */
 async function main(): Promise<void> {
@@ -36,7 +30,8 @@ async function main(): Promise<void> {
         process.stdout.write(usage);
         return;
     }
-    const report = await takeStock(options.stack, resolveForUser(options.cwd ?? projectRoot));
+    const cli = await StackCli.open(options.stack, resolveForUser(options.cwd ?? projectRoot));
+    const report = await takeStock(cli, progress);
     if (options.json) {
         process.stdout.write(`${JSON.stringify(report, undefined, 4)}\n`);
     } else {
@@ -49,26 +44,6 @@ async function main(): Promise<void> {
         process.stderr.write(`written: ${file}\n`);
     }
     process.exitCode = exitCodes[report.verdict];
-}
-
-async function takeStock(stack: string | undefined, folder: string): Promise<StatusReport> {
-    const cli = await StackCli.open(stack, folder);
-    progress(`reading the stack ${cli.name}`);
-    const [{ keys, read, isSecret }, resources] = await Promise.all([cli.configuration(), cli.resources()]);
-    const { rotationKeys, expiryWarningDays, credentials } = parseSettings(keys, read, isSecret);
-    const state = readState(resources);
-    const datasets = state.credentials.reduce((sum, { outputs }) => sum + (outputs?.datasets.length ?? 0), 0);
-    progress(
-        `asking the services about ${counted(datasets, "dataset")} and what they read, and previewing to find drift`,
-    );
-    const [live, preview] = await Promise.all([
-        readLiveFacts(state.credentials, new Services(read)),
-        cli.preview().then(readPreview),
-    ]);
-    const order = credentials.map(({ name }) => name);
-    const [rotationKey] = rotationKeys;
-    const configured = { stack: cli.name, rotationKey, expiryWarningDays, order };
-    return computeReport({ ...configured, now: new Date(), state, preview, live });
 }
 
 function readOptions() {

@@ -1,6 +1,7 @@
 import { sameTarget } from "../clients/connection-details";
 import { DatasourceOutputs, HeldOutputs } from "../outputs";
 import { Binding, DiscoveredBinding } from "../settings/binding";
+import { heldMark } from "./held-mark";
 import { History } from "./history";
 import { KnownHosts } from "./known-hosts";
 import { sameId } from "./names";
@@ -157,29 +158,58 @@ export function showHolder({
     return users.length === 0 ? place : `${place}, read by ${shown.join(", ")},`;
 }
 
-/** Tells of a holder that was not found, and of the ways on. */
-export function keptWords(where: string, holder: HeldOutputs): string {
-    const { datasets, kind, gateway } = holder;
+/** What is so of a holder that was not found, and the ways on. */
+export function explainKept(where: string, holder: HeldOutputs): { reason: string; remedy: string } {
+    const { datasets, kind, gateway, rotationKey, cause } = holder;
     const [entry] =
         kind === "NoGateway"
             ? datasets.map(({ workspace, dataset }) => ({ workspace, dataset }))
             : [{ gateway, datasource: holder.datasource ?? holder.datasourceId }];
     const release = JSON.stringify(entry ?? { datasource: holder.datasourceId });
+    return {
+        reason:
+            `${where}: ${showHolder(holder)} holds the secret of rotation key "${rotationKey}" and was not found in this ` +
+            `run${cause ? `: ${cause}` : ""}. That secret is kept alive, and everything else goes on`,
+        remedy:
+            "give the Power BI service principal (SP2) its right there back, or correct the binding; to let it go, add to " +
+            `the credential: release: [${release}]`,
+    };
+}
+
+/** Tells of a holder that was not found, and of the ways on. */
+export function keptWords(where: string, holder: HeldOutputs): string {
+    const { reason, remedy } = explainKept(where, holder);
+    return `${heldMark}${reason}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
+}
+
+/** What becomes of the secret that a holder has which is let go. */
+export type Fate =
+    /** This run deletes it. */
+    | "dies"
+    /** The configuration names its key. */
+    | "declared"
+    /** This holder was not found either, and keeps it alive. */
+    | HeldOutputs;
+
+/** Tells of a holder that a person let go: its reports fail when its secret is deleted. */
+export function letGoWords(where: string, holder: HeldOutputs, how: { isReleased: boolean; fate: Fate }): string {
+    const cause = how.isReleased ? "as `release` says" : "no binding means it any more";
     return (
-        `${where}: ${showHolder(holder)} holds the secret of rotation key "${holder.rotationKey}" and was not found in this ` +
-        "run. That secret is kept alive, and everything else goes on. Give the Power BI service principal (SP2) its right " +
-        `there back, or correct the binding; to let it go, add to the credential: release: [${release}].`
+        `${where}: ${showHolder(holder)} is let go: ${cause}. It holds the secret of rotation key "${holder.rotationKey}"; ` +
+        `${fateInWords(how.fate)}.`
     );
 }
 
-/** Tells of a holder that a person let go: its reports fail when its secret is deleted. */
-export function letGoWords(where: string, holder: HeldOutputs, how: { isReleased: boolean; dies: boolean }): string {
-    const cause = how.isReleased ? "as `release` says" : "no binding means it any more";
-    const when = how.dies
-        ? "this run deletes that secret, and what reads with it fails then"
-        : "a rotation will delete that secret";
-    return (
-        `${where}: ${showHolder(holder)} is let go: ${cause}. It holds the secret of rotation key "${holder.rotationKey}"; ` +
-        `${when}.`
-    );
+function fateInWords(fate: Fate): string {
+    switch (fate) {
+        case "dies":
+            return "this run deletes that secret, and what reads with it fails then";
+        case "declared":
+            return "a rotation will delete that secret";
+        default:
+            return (
+                `that secret stays alive as long as ${showHolder(fate)} was not found, and is deleted after that: what ` +
+                "reads with it fails then"
+            );
+    }
 }

@@ -1,10 +1,11 @@
 import { CredentialOutputs, HeldOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
-import { accountFor, isMeantBy, isPlanned, keptWords, letGoWords, showHolder } from "./accounting";
+import { Account, accountFor, Fate, isMeantBy, isPlanned, keptWords, letGoWords, showHolder } from "./accounting";
 import { History, Renamed } from "./history";
 import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";
+import { Looked, whyNotFound } from "./lost-holders";
 import { CredentialPlan } from "./plan";
 import { isReleased, Released, resolveReleases } from "./releases";
 
@@ -35,7 +36,7 @@ export interface Present {
     rotationKeys: string[];
     /** The hosts at which warehouses may be read. */
     hosts: KnownHosts;
-    inventory: Pick<Inventory, "isGone">;
+    inventory: Pick<Inventory, "isGone"> & Looked;
     warn: (words: string) => void;
 }
 
@@ -52,7 +53,7 @@ async function keepAccount(
     { plans, hosts, rotationKeys, inventory, warn }: Present,
 ): Promise<CredentialAccount> {
     const released = resolveReleases(release, before, history);
-    const held: HeldOutputs[] = [];
+    const judged: { holder: HeldOutputs; account: Account; isReleased: boolean }[] = [];
     for (const holder of history.holders) {
         const question = {
             isPlanned: isPlanned(holder, plans, hosts, history.holders),
@@ -60,24 +61,23 @@ async function keepAccount(
             isMeant: isMeantBy(bindings, holder, history),
         };
         const isOpen = accountFor({ ...question, isGone: false }) === "kept";
-        switch (accountFor({ ...question, isGone: isOpen && (await inventory.isGone(holder)) })) {
-            case "bound":
-                break;
-            case "kept":
-                held.push(holder);
-                warn(keptWords(where, holder));
-                break;
-            case "let go":
-                warn(
-                    letGoWords(where, holder, {
-                        isReleased: question.isReleased,
-                        dies: !rotationKeys.includes(holder.rotationKey),
-                    }),
-                );
-                break;
-            case "gone":
-                warn(`${where}: ${showHolder(holder)} is gone, as Power BI says. Take it out of the bindings.`);
-                break;
+        const account = accountFor({ ...question, isGone: isOpen && (await inventory.isGone(holder)) });
+        judged.push({ holder, account, isReleased: question.isReleased });
+    }
+    const held = await Promise.all(
+        judged.flatMap(({ holder, account }) => (account === "kept" ? [withCause(holder, { inventory, hosts })] : [])),
+    );
+    held.forEach((holder) => warn(keptWords(where, holder)));
+    for (const { holder, account, isReleased: byRelease } of judged) {
+        if (account === "let go") {
+            warn(letGoWords(where, holder, { isReleased: byRelease, fate: fateOf(holder, rotationKeys, held) }));
+        } else if (account === "gone") {
+            warn(`${where}: ${showHolder(holder)} is gone, as Power BI says. Take it out of the bindings.`);
+        } else if (account === "bound") {
+            const users = missingUsers(holder, plans).filter((user) =>
+                isMeantBy(bindings, { ...holder, datasets: [user] }, history),
+            );
+            users.forEach((user) => warn(missingWords(where, user)));
         }
     }
     history.renamed().forEach((renamed) => warn(renamedWords(where, renamed)));
@@ -90,6 +90,38 @@ async function keepAccount(
             ...(Object.keys(released).length > 0 ? { released } : {}),
         },
     };
+}
+
+/** The datasets that read through a datasource at the last up, and that no plan has. */
+function missingUsers({ datasets }: HeldOutputs, plans: Present["plans"]): HeldOutputs["datasets"] {
+    const planned = new Set(
+        plans
+            .flatMap(({ cloud, datasources }) => [...cloud, ...datasources.flatMap((source) => source.datasets)])
+            .map(({ datasetId }) => datasetId.toLowerCase()),
+    );
+    return datasets.filter(({ datasetId }) => !planned.has(datasetId.toLowerCase()));
+}
+
+function missingWords(where: string, { workspace, dataset }: HeldOutputs["datasets"][number]): string {
+    return (
+        `${where}: dataset "${dataset}" in workspace "${workspace}" was bound and is not found in this run: it was deleted, or ` +
+        "SP2 does not see it any more. Its datasource gets the credential all the same, for others read through it."
+    );
+}
+
+/** What becomes of a secret: the generation lives on as long as the configuration names it, or anybody holds it. */
+function fateOf({ rotationKey }: HeldOutputs, rotationKeys: string[], held: HeldOutputs[]): Fate {
+    return rotationKeys.includes(rotationKey)
+        ? "declared"
+        : (held.find((other) => other.rotationKey === rotationKey) ?? "dies");
+}
+
+async function withCause(
+    { cause: _, ...holder }: HeldOutputs,
+    { inventory, hosts }: Pick<Present, "inventory" | "hosts">,
+): Promise<HeldOutputs> {
+    const cause = await whyNotFound(holder, inventory, hosts);
+    return { ...holder, ...(cause === undefined ? {} : { cause }) };
 }
 
 function renamedWords(where: string, { what, former, now }: Renamed): string {

@@ -2,7 +2,10 @@ import { readFindings } from "./findings";
 
 /** What people have to know of drift: what differs, and what to do about it. */
 export function describeDrift(stack: string, output: string, runAddress: string): { title: string; body: string } {
-    const { changes, drift } = readFindings(output);
+    const { changes, drift, held } = readFindings(output);
+    if (drift.length + changes.length === 0 && held.length > 0) {
+        return describeHeld(stack, held, runAddress);
+    }
     const changed = changes.map(({ operation, type, name }) => `- ${operation} ${type} ${name}`);
     const reasons =
         drift.length > 0
@@ -13,6 +16,7 @@ export function describeDrift(stack: string, output: string, runAddress: string)
         "",
         ...reasons,
         ...(changed.length > 0 ? ["", "`pulumi up` would:", "", ...changed] : []),
+        ...(held.length > 0 ? ["", ...heldLines(held)] : []),
         "",
         `The preview with all of it: ${runAddress}`,
         "",
@@ -20,4 +24,20 @@ export function describeDrift(stack: string, output: string, runAddress: string)
         "it. This report is kept up to date, and is closed when nothing differs any more.",
     ].join("\n");
     return { title: `Drift: ${stack} differs from what is declared`, body };
+}
+
+/** A report where nothing differs, and something was not found that holds a secret. */
+function describeHeld(stack: string, held: string[], runAddress: string): { title: string; body: string } {
+    const body = [
+        ...heldLines(held),
+        "",
+        `The preview with all of it: ${runAddress}`,
+        "",
+        "This report is kept up to date, and is closed when everything is found again or was let go.",
+    ].join("\n");
+    return { title: `Held: stack ${stack} keeps an older secret alive`, body };
+}
+
+function heldLines(held: string[]): string[] {
+    return ["Not found, so that the secret that it holds is kept alive:", "", ...held.map((words) => `- ${words}`)];
 }

@@ -1,6 +1,7 @@
 import { demand, main, PipelineError } from "./command-line";
 import { describeDrift } from "./drift-report";
 import { forgeOfJob } from "./forge-of-job";
+import { exitCodeOf } from "./held";
 import { Manual, stackOption, summaryOption } from "./manual";
 import { changesFound, runPulumi } from "./run-pulumi";
 import { publishSummary, summarize } from "./summary";
@@ -9,8 +10,9 @@ const manual = {
     usage: "npm run drift -- --stack NAME [--summary FILE] [--report issue]",
     does: [
         "Looks for what differs from what is declared, and changes nothing. Exits with 0 when nothing differs, with 7 when",
-        "something does, and otherwise as `pulumi preview` does. With --report issue drift is no failure of the job: it is",
-        "reported in one issue, which is closed when nothing differs any more, and 7 becomes 0.",
+        "something does or was not found and keeps its secret alive, and otherwise as `pulumi preview` does. With --report",
+        "issue that is no failure of the job: it is reported in one issue, which is closed when nothing is to do any more, and",
+        "7 becomes 0.",
     ].join("\n"),
     options: {
         stack: stackOption,
@@ -27,11 +29,12 @@ main(manual, async (given) => {
     const forge = given.report ? forgeOfJob() : undefined;
     const run = await runPulumi("preview", stack, "--diff", "--expect-no-changes");
     publishSummary(summarize("drift", stack, run), given.summary);
-    if (!forge || (run.exitCode !== 0 && run.exitCode !== changesFound)) {
-        return run.exitCode;
+    const exitCode = exitCodeOf(run);
+    if (!forge || (exitCode !== 0 && exitCode !== changesFound)) {
+        return exitCode;
     }
     const marker = `drift of ${stack}`;
-    if (run.exitCode === 0) {
+    if (exitCode === 0) {
         await forge.closeReport(marker, `Nothing differs any more: ${forge.runAddress()}`);
         return 0;
     }

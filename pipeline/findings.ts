@@ -1,3 +1,5 @@
+import { heldMark } from "../discovery/held-mark";
+
 /** A resource that a run changes. */
 export interface Change {
     /** What happens to it: create, update, replace, delete. */
@@ -15,7 +17,9 @@ export interface Findings {
     drift: string[];
     /** What was found for each credential: which dataset uses which datasource. */
     found: string[];
-    /** Warnings that are no drift. */
+    /** What was not found and holds a secret, which is kept alive: in words, with what to do. */
+    held: string[];
+    /** Warnings that are neither. */
     warnings: string[];
     errors: string[];
     /** The engine's counts, `+ 2 to create` for instance. */
@@ -25,6 +29,9 @@ export interface Findings {
 const change = /^\s*[+~-]{1,2}\s*([\w./:-]+): \((create|update|replace|delete)\b[^)]*\)$/;
 const urn = /\[urn=.*::([^:\]]+)\]$/;
 
+/** How the program tells what it keeps a secret alive for (discovery/keep-accounts.ts). */
+const heldLine = new RegExp(`^\\s*warning: ${heldMark}(.+)$`);
+
 /** Reads the output of `pulumi preview` or `pulumi up`. What a later part of it repeats is taken once. */
 export function readFindings(output: string): Findings {
     const lines = output.split(/\r?\n/);
@@ -33,7 +40,8 @@ export function readFindings(output: string): Findings {
         changes: readChanges(lines),
         drift: matches(/^\s*warning: drift: (.*?)\.?$/),
         found: matches(/^ {0,4}(\S+: \d+ datasources?, \d+ datasets?|  \S.* <- .*)$/),
-        warnings: matches(/^\s*warning: (?!drift: )(.+)$/),
+        held: matches(heldLine),
+        warnings: matches(/^\s*warning: (?!drift: |held: )(.+)$/),
         errors: matches(/^\s*error: (.+)$/),
         counts: lastCounts(lines),
     };

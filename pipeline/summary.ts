@@ -16,6 +16,7 @@ export function summarize(command: "preview" | "deploy" | "drift", stack: string
         section("Errors", findings.errors),
         section("Rotation", describeRotation(findings.changes)),
         section("Drift", findings.drift),
+        section("Held: an older secret is kept alive", findings.held),
         section("Warnings", findings.warnings),
         folded(
             "Changes",
@@ -40,13 +41,14 @@ export function publishSummary(summary: string, file: string | undefined): void 
     }
 }
 
-function outcome(exitCode: number, { counts, changes }: Findings): string {
+function outcome(exitCode: number, { counts, changes, held }: Findings): string {
     if (exitCode !== 0 && exitCode !== changesFound) {
         return `**failed** (exit code ${exitCode})`;
     }
     const changed = counts.filter((count) => !/unchanged$/.test(count));
     const nothing = changed.length === 0 && changes.length === 0;
-    return nothing ? "no changes" : changed.map((count) => `\`${count}\``).join(", ");
+    const done = nothing ? "no changes" : changed.map((count) => `\`${count}\``).join(", ");
+    return held.length > 0 ? `${done}; something is to do, see _Held_` : done;
 }
 
 function section(title: string, lines: string[]): string {

@@ -118,6 +118,7 @@ export function wellFacts(): Facts {
         order: ["sales"],
         state: readState(exportedState()),
         preview: cleanPreview,
+        plan: { problems: [], held: [], warnings: [] },
         live: {
             secrets: {
                 sales: [
@@ -171,6 +172,23 @@ export function troubledFacts(): Facts {
             },
         },
     };
+}
+
+/** Facts with something that was not found and holds an older secret, and something to know. */
+export function heldFacts(): Facts {
+    const facts = wellFacts();
+    const holder = { ...onPremises, gateway: "HQ", kind: "Onpremises" as const, datasource: "dbx", ...target };
+    const held = {
+        credential: "sales",
+        ...holder,
+        rotationKey: "2026-11",
+        cause: 'SP2 administers no gateway "HQ" any more',
+        datasets: [{ ...stock, workspace: "Sales" }],
+        reason: "it is not found",
+        remedy: "give the right back",
+        words: 'held: datasource "dbx" of gateway "HQ" is not found. Give the right back.',
+    };
+    return { ...facts, plan: { problems: [], held: [held], warnings: ['workspace "A" is called "B" now'] } };
 }
 
 /** The same with names that people with bad intentions would choose. */

@@ -1,7 +1,9 @@
 import { mainWorkspace } from "../../clients/connection";
 import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
 import { Services } from "../../clients/services";
+import { History } from "../../discovery/history";
 import { Named, named } from "../../discovery/names";
+import { lastUpOf } from "../../discovery/read-history";
 import { Inventory } from "../../discovery/inventory";
 import { Binding } from "../../settings/binding";
 import { CredentialSettings } from "../../settings/credential";
@@ -13,6 +15,8 @@ import { StateResource } from "../state-resource";
 export interface PlacedBinding {
     where: string;
     binding: Binding;
+    /** What earlier runs bound of its credential. */
+    history: History;
 }
 
 /** A stack that is examined: what the checks look at, asked for when it is first needed and once only. */
@@ -82,12 +86,27 @@ export class Examination {
 
     /** All bindings, each with its place in the configuration. */
     async bindings(): Promise<PlacedBinding[]> {
-        return (await this.settings()).credentials.flatMap((credential, index) =>
-            credential.bindings.map((binding, position) => ({
+        const { credentials } = await this.settings();
+        const placed = credentials.map(async (credential, index) => {
+            const history = await this.history(credential);
+            return credential.bindings.map((binding, position) => ({
                 where: `credentials[${index}].bindings[${position}]`,
                 binding,
-            })),
-        );
+                history,
+            }));
+        });
+        return (await Promise.all(placed)).flat();
+    }
+
+    /** What to do after a login was changed: a refresh uses the one that the last up stored. */
+    async afterNewLogin(): Promise<string> {
+        const isMade = (await this.state()).length > 0;
+        return isMade ? "; then run once `pulumi up --refresh=false`: a refresh uses the login of the last up" : "";
+    }
+
+    /** What earlier runs bound of a credential. */
+    async history({ name }: Pick<CredentialSettings, "name">): Promise<History> {
+        return new History(lastUpOf(await this.state())[name]);
     }
 
     private once<T>(key: string, ask: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 import { maxSecrets } from "../../dynamic-providers/secret-slots";
 import { expiryWarning } from "../../dynamic-providers/verified-secret";
+import { Held } from "../plan-stack";
 import { Attention, CredentialStatus } from "./report";
 import { counted } from "./words";
 
@@ -8,6 +9,7 @@ export interface AttentionContext {
     /** The key that is configured, and the credentials that still use another. */
     rotationKey: string;
     toRotate: CredentialStatus[];
+    held: Held[];
     /** Drift and changes that belong to no credential. */
     drift: string[];
     changes: string[];
@@ -19,6 +21,7 @@ export interface AttentionContext {
 export function attentionOf(credentials: CredentialStatus[], context: AttentionContext): Attention[] {
     const all: Attention[] = [
         ...rotationOf(context),
+        ...context.held.map(({ credential, words }): Attention => ({ kind: "held", credential, words })),
         ...credentials.flatMap((credential) => ofCredential(credential, context)),
         ...context.drift.map((words): Attention => ({ kind: "drift", words })),
         ...changesOf(context.changes),
@@ -29,6 +32,7 @@ export function attentionOf(credentials: CredentialStatus[], context: AttentionC
 const order: Attention["kind"][] = [
     "rotation",
     "expiry",
+    "held",
     "drift",
     "failed refresh",
     "older secret",
@@ -109,12 +113,14 @@ const shownNames = 4;
 const shownChanges = 4;
 
 function changesOf(changes: string[], credential?: string): Attention[] {
-    if (changes.length === 0) {
-        return [];
-    }
+    const owner = credential === undefined ? {} : { credential };
+    return changes.length === 0 ? [] : [{ kind: "change", ...owner, words: changesInWords(changes) }];
+}
+
+/** What an up would change, in one line. */
+export function changesInWords(changes: string[]): string {
     const more = changes.length > shownChanges ? `, and ${changes.length - shownChanges} more` : "";
-    const words = `pulumi up would make ${counted(changes.length, "change")}: ${changes.slice(0, shownChanges).join(", ")}${more}`;
-    return [{ kind: "change", ...(credential === undefined ? {} : { credential }), words }];
+    return `pulumi up would make ${counted(changes.length, "change")}: ${changes.slice(0, shownChanges).join(", ")}${more}`;
 }
 
 function isFirst(value: string, index: number, all: string[]): boolean {

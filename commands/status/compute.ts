@@ -1,10 +1,11 @@
 import { maxSecrets } from "../../dynamic-providers/secret-slots";
 import { reasonOf } from "../../dynamic-providers/dataset-refresh";
 import { showDataset } from "../../dynamic-providers/dataset-sources";
+import { Held, StackPlan } from "../plan-stack";
 import { attentionOf } from "./attention";
 import { keyOf, LiveFacts } from "./live-facts";
 import { PreviewFacts } from "./preview";
-import { CredentialStatus, DatasetStatus, DatasourceStatus, Generation, StatusReport } from "./report";
+import { CredentialStatus, DatasetStatus, DatasourceStatus, Generation, HeldStatus, StatusReport } from "./report";
 import { CredentialState, StackState } from "./state";
 
 /** Everything that a report is computed from. */
@@ -17,7 +18,14 @@ export interface Facts {
     order: string[];
     state: StackState;
     preview: PreviewFacts;
+    plan: PlanFacts;
     live: LiveFacts;
+}
+
+/** What an up would plan. */
+export interface PlanFacts extends Pick<StackPlan, "problems" | "held" | "warnings"> {
+    /** Why nothing could be planned; undefined where it could. */
+    failure?: string;
 }
 
 /** A piece of drift with the place that it belongs to. */
@@ -30,7 +38,7 @@ interface Placed {
 
 /** Brings the facts together. */
 export function computeReport(facts: Facts): StatusReport {
-    const { stack, now, rotationKey, expiryWarningDays, order, state, preview, live } = facts;
+    const { stack, now, rotationKey, expiryWarningDays, order, state, preview, plan, live } = facts;
     const drift = preview.drift.map((piece) => place(piece, state));
     const changes = preview.changes.map(({ words, urn, parent }) => ({
         words,
@@ -54,25 +62,54 @@ export function computeReport(facts: Facts): StatusReport {
     const attention = attentionOf(credentials, {
         rotationKey,
         toRotate,
+        held: plan.held,
         drift: wordsOf(drift.filter((piece) => piece.credential === undefined)),
         changes: wordsOf(changes.filter((change) => change.credential === undefined)),
         expiryWarningDays,
         now,
     });
-    const failure = preview.failure === undefined ? [] : [`drift, because the preview failed: ${preview.failure}`];
-    const untold = [...failure, ...live.untold];
+    const untold = [...unplanned(facts), ...live.untold];
+    const isRefused = plan.problems.length > 0;
     return {
         schema: 1,
         stack,
         takenAt: now.toISOString(),
-        verdict: untold.length > 0 ? "untold" : attention.length > 0 ? "attention" : "well",
+        verdict: isRefused ? "refused" : untold.length > 0 ? "untold" : attention.length > 0 ? "attention" : "well",
         rotationKey,
         toRotate: toRotate.map(({ name }) => name),
         expiryWarningDays,
+        refused: plan.problems,
+        held: plan.held.map(heldStatus),
         attention,
+        told: plan.warnings,
         untold,
         credentials,
     };
+}
+
+/** What is not known, because there was no preview; one that a plan refused says the same as that. */
+function unplanned({ preview, plan }: Facts): string[] {
+    if (plan.problems.length > 0) {
+        return [];
+    }
+    if (preview.failure !== undefined) {
+        return [`drift, because the preview failed: ${preview.failure}`];
+    }
+    return plan.failure === undefined ? [] : [`what an up would plan: ${plan.failure}`];
+}
+
+function heldStatus(holder: Held): HeldStatus {
+    const { credential, rotationKey, kind, gatewayId, gateway, datasourceId, datasource = "", cause, words } = holder;
+    const datasets = holder.datasets.map(({ workspace, datasetId, dataset }) => ({ workspace, datasetId, dataset }));
+    const place = {
+        kind,
+        gatewayId,
+        gateway,
+        datasourceId,
+        name: datasource,
+        warehouse: holder.host + holder.httpPath,
+    };
+    return { credential, rotationKey, ...place, datasets, ...(cause === undefined ? {} : { cause }), words };
 }
 
 /** Finds what a piece of drift is about: by its resource, or by the dataset that it names. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { html, Markup } from "./markup";
-import { renderAttention, renderCredential, renderSummary } from "./page-sections";
+import { renderAttention, renderCredential, renderHeld, renderSummary } from "./page-sections";
 import { script } from "./page-script";
 import { style } from "./page-style";
 import { StatusReport } from "./report";
@@ -40,7 +40,7 @@ export function renderHtml(report: StatusReport): string {
                     </p>
                 </header>
                 <main>
-                    ${renderSummary(report)} ${renderAttention(report)}
+                    ${renderSummary(report)} ${renderAttention(report)} ${renderHeld(report)}
                     <section aria-labelledby="generations">
                         <h2 id="generations">Generations</h2>
                         ${renderTimeline(report)}

@@ -1,6 +1,6 @@
 import { showDatasource } from "./attention";
 import { html, Markup, when } from "./markup";
-import { CredentialStatus, DatasetStatus, DatasourceStatus, Generation, StatusReport } from "./report";
+import { CredentialStatus, DatasetStatus, DatasourceStatus, Generation, HeldStatus, StatusReport } from "./report";
 import { lookOf } from "./timeline";
 import * as words from "./words";
 
@@ -26,7 +26,7 @@ export function renderSummary({ credentials }: StatusReport): Markup {
 }
 
 /** What is to be looked at, and what could not be read. */
-export function renderAttention({ attention, untold, credentials }: StatusReport): Markup {
+export function renderAttention({ attention, untold, refused, told, credentials }: StatusReport): Markup {
     const item = (kind: string, text: string, credential?: string) => {
         const index = credentials.findIndex(({ name }) => name === credential);
         const link = when(index >= 0, () => html`<a href="#${anchorOf(index)}">${credential!}</a>`);
@@ -36,14 +36,59 @@ export function renderAttention({ attention, untold, credentials }: StatusReport
         </li>`;
     };
     return when(
-        attention.length + untold.length > 0,
+        attention.length + untold.length + refused.length + told.length > 0,
         () =>
             html`<section aria-labelledby="look">
                 <h2 id="look">To look at</h2>
                 <ul class="attention">
+                    ${refused.map((text) => item("an up would refuse", text))}
                     ${untold.map((text) => item("could not be read", text))}
                     ${attention.map(({ kind, words: text, credential }) => item(kind, text, credential))}
+                    ${told.map((text) => item("good to know", text))}
                 </ul>
+            </section>`,
+    );
+}
+
+/** What was not found and keeps a secret alive: which generation, where, and why. */
+export function renderHeld({ held }: StatusReport): Markup {
+    const row = (holder: HeldStatus) =>
+        html`<tr role="row">
+            ${cell("Credential", html`${holder.credential}`)}
+            ${cell("Key", html`<span class="bad">${holder.rotationKey}</span>`)}
+            ${cell("Kind", html`${words.kindInWords[holder.kind]}`)} ${cell("Gateway", html`${holder.gateway || "–"}`)}
+            ${cell(
+                "Datasource",
+                html`<span title="${holder.datasourceId}, read ${holder.warehouse}"
+                    >${holder.name ? holder.name : html`<code>${holder.datasourceId}</code>`}</span
+                >`,
+            )}
+            ${cell(
+                "Read by",
+                html`${holder.datasets.map(({ workspace, dataset }) => `${workspace} / ${dataset}`).join(", ") || "–"}`,
+            )}
+            ${cell("Why", html`${holder.cause ?? "nobody knows"}`)}
+        </tr>`;
+    return when(
+        held.length > 0,
+        () =>
+            html`<section aria-labelledby="held">
+                <h2 id="held">Not found, so that its secret is kept alive</h2>
+                <article class="held">
+                    <table class="datasources" role="table">
+                        <caption>
+                            Held
+                        </caption>
+                        <thead role="rowgroup">
+                            <tr role="row">
+                                ${["Credential", "Key", "Kind", "Gateway", "Datasource", "Read by", "Why"].map(heading)}
+                            </tr>
+                        </thead>
+                        <tbody role="rowgroup">
+                            ${held.map(row)}
+                        </tbody>
+                    </table>
+                </article>
             </section>`,
     );
 }

@@ -37,7 +37,7 @@ ul { list-style: none; }
 .verdict { padding: 0.2rem 0.8rem; border: 1px solid currentColor; border-radius: 2rem; font-size: 0.9rem; font-weight: 600; }
 .verdict.well { color: var(--good); }
 .verdict.attention { color: var(--near); }
-.verdict.untold, .bad { color: var(--bad); }
+.verdict.untold, .verdict.refused, .bad { color: var(--bad); }
 .bad { font-weight: 600; }
 
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.8rem; margin-top: 1.5rem; }

@@ -9,18 +9,24 @@ export interface StatusReport {
     /** When the facts were read. */
     takenAt: string;
     /**
-     * `well`: nothing to do. `attention`: see `attention`. `untold`: something could not be read, see `untold`; what could
-     * is here. The exit codes are 0, 7 and 1.
+     * `well`: nothing to do. `attention`: see `attention`. `refused`: an up would refuse, see `refused`. `untold`: something
+     * could not be read, see `untold`; what could is here. The exit codes are 0, 7, 1 and 1.
      */
-    verdict: "well" | "attention" | "untold";
+    verdict: "well" | "attention" | "refused" | "untold";
     /** The key of the generation that is to be in use, as it is configured. */
     rotationKey: string;
     /** The names of the credentials that use another: a rotation that is declared, and not done. */
     toRotate: string[];
     /** How many days before a secret's end it is said, as it is configured. */
     expiryWarningDays: number;
+    /** Why an up would refuse, in the words of a preview; empty when it would not. */
+    refused: string[];
+    /** What was not found and holds a secret of the stack. That secret is kept alive. Each is in `attention` too. */
+    held: HeldStatus[];
     /** What somebody should look at, in words. */
     attention: Attention[];
+    /** What an up would tell and go on: renames, what is let go or left out. Nobody has to do anything. */
+    told: string[];
     /** What could not be read, and why. */
     untold: string[];
     credentials: CredentialStatus[];
@@ -28,9 +34,41 @@ export interface StatusReport {
 
 /** Something that somebody should look at. */
 export interface Attention {
-    kind: "rotation" | "drift" | "expiry" | "unknown secret" | "no room" | "failed refresh" | "older secret" | "change";
+    kind:
+        | "rotation"
+        | "held"
+        | "drift"
+        | "expiry"
+        | "unknown secret"
+        | "no room"
+        | "failed refresh"
+        | "older secret"
+        | "change";
     /** The name of the credential; absent for what belongs to none. */
     credential?: string;
+    words: string;
+}
+
+/** A datasource that holds a secret of the stack and that an up would not find now. */
+export interface HeldStatus {
+    /** The name of the credential. */
+    credential: string;
+    /** The key of the generation that it holds. */
+    rotationKey: string;
+    kind: "NoGateway" | "Onpremises" | "VNET";
+    gatewayId: string;
+    /** The gateway's name; empty for the cloud. */
+    gateway: string;
+    datasourceId: string;
+    /** The datasource's name; empty for the cloud. */
+    name: string;
+    /** Host and HTTP path of the warehouse that it was bound to. */
+    warehouse: string;
+    /** What read through it when it was bound. */
+    datasets: { workspace: string; datasetId: string; dataset: string }[];
+    /** Why it is not found, as far as the services' answers tell. */
+    cause?: string;
+    /** What is so and what to do. */
     words: string;
 }
 

@@ -1,4 +1,4 @@
-import { CredentialStatus, DatasourceStatus, Generation, StatusReport } from "./report";
+import { CredentialStatus, DatasourceStatus, Generation, HeldStatus, StatusReport } from "./report";
 import * as words from "./words";
 
 type Style = "bold" | "dim" | "red" | "yellow" | "green";
@@ -15,19 +15,22 @@ const codes: Record<Style, string> = { bold: "1", dim: "2", red: "31", yellow: "
  */
 export function renderTerminal(report: StatusReport, colored: boolean): string {
     const paint: Paint = (style, text) => (colored && text !== "" ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
-    const style = ({ well: "green", attention: "yellow", untold: "red" } as const)[report.verdict];
+    const style = ({ well: "green", attention: "yellow", untold: "red", refused: "red" } as const)[report.verdict];
     const head = `${paint("bold", `Stack ${visible(report.stack)}`)}  ${paint(style, words.verdictInWords(report))}`;
     const rotation = `rotation key ${visible(report.rotationKey)}, read on ${words.minuteOf(report.takenAt)}`;
     return [
         head,
         paint("dim", rotation),
         ...report.credentials.flatMap((credential) => ["", ...renderCredential(credential, report, paint)]),
+        ...renderHeld(report.held, paint),
+        ...renderList("An up would refuse", report.refused, "red", paint),
         ...renderList(
             "To look at",
             report.attention.map(({ words: text }) => text),
             "yellow",
             paint,
         ),
+        ...renderList("Good to know", report.told, "dim", paint),
         ...renderList("Could not be read", report.untold, "red", paint),
         "",
     ].join("\n");
@@ -81,6 +84,23 @@ function datasourceCells(datasource: DatasourceStatus, currentKey: string): Cell
         /failed/.test(refreshes) ? { text: refreshes, style: "red" } : refreshes,
         drift.length === 0 ? { text: "none", style: "dim" } : { text: String(drift.length), style: "yellow" },
     ];
+}
+
+/** What keeps an older secret alive; what to do is said below. */
+function renderHeld(held: HeldStatus[], paint: Paint): string[] {
+    const rows = held.map((holder): Cell[] => [
+        holder.credential,
+        { text: holder.rotationKey, style: "yellow" },
+        words.kindInWords[holder.kind],
+        holder.gateway || "-",
+        holder.name || holder.datasourceId,
+        holder.datasets.map(({ workspace, dataset }) => `${workspace} / ${dataset}`).join(", ") || "-",
+        holder.cause ?? "nobody knows",
+    ]);
+    const titles = ["CREDENTIAL", "KEY", "KIND", "GATEWAY", "DATASOURCE", "READ BY", "WHY"];
+    return rows.length === 0
+        ? []
+        : ["", paint("yellow", "Not found, so that its secret is kept alive"), ...table(titles, rows, paint)];
 }
 
 function renderList(title: string, texts: string[], style: Style, paint: Paint): string[] {

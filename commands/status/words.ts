@@ -2,12 +2,14 @@ import { maxSecrets } from "../../dynamic-providers/secret-slots";
 import { DatasetStatus, Generation, NextRotation, StatusReport } from "./report";
 
 /** The verdict as a headline. */
-export function verdictInWords({ verdict, attention, untold }: StatusReport): string {
+export function verdictInWords({ verdict, attention, untold, refused }: StatusReport): string {
     switch (verdict) {
         case "well":
             return "All is well";
         case "attention":
             return `${counted(attention.length, "thing")} to look at`;
+        case "refused":
+            return `An up would refuse, for ${counted(refused.length, "reason")}`;
         case "untold":
             return `${counted(untold.length, "thing")} could not be read`;
     }

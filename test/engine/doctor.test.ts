@@ -36,7 +36,8 @@ describe("npm run doctor", function () {
         assert.match(stdout, /^✓ Configuration: rotation key 2026-11, 3 credentials, 8 bindings, on the sandbox$/m);
         assert.match(stdout, /^✓ Warehouses \(ops\): Ops warehouse \(running\)$/m);
         assert.match(stdout, /^✓ Discovery: 29 datasets, 5 datasources of gateways$/m);
-        assert.match(stdout, /^24 checks: 20 passed, 1 with warnings, 0 failed, 3 not needed or not tried\.$/m);
+        assert.match(stdout, /^✓ Preview: pulumi up would make \d+ changes: create /m);
+        assert.match(stdout, /^25 checks: 21 passed, 1 with warnings, 0 failed, 3 not needed or not tried\.$/m);
         assert.deepEqual((await scene.control.requests()).filter(isMutation), []);
     });
 
@@ -70,7 +71,7 @@ describe("npm run doctor", function () {
             /^✗ Scanner\n.*not open to SP2.*\n +→ enable the tenant setting "Service principals can access read-only/m,
             /^✓ Warehouses \(ops\)/m,
             /^– Discovery: nothing more is missing than what is said above$/m,
-            /^24 checks: .* 6 failed/m,
+            /^25 checks: .* 6 failed/m,
         ]) {
             assert.match(stdout, expected);
         }

@@ -6,7 +6,7 @@ import { runChecks } from "../../commands/doctor/run-checks";
 import { StateResource } from "../../commands/state-resource";
 import { parseSettings, Settings } from "../../settings";
 import { isMutation } from "../../sandbox/control-client";
-import { Bench, legacy } from "./support";
+import { Bench, datasetId, legacy, workspaceId } from "./support";
 
 const sales = {
     servicePrincipal: "powerbi-sales",
@@ -55,8 +55,8 @@ describe("the doctor's checks of the services", () => {
         };
         const settings = parseSettings(["rotationKey", "credentials"], read, () => true);
         const examination = new BenchExamination(settings, state);
-        // Engine, backend and configuration are none of a service's.
-        const [, , , , ...checks] = checksFor(settings);
+        // Engine, backend, configuration and preview are none of a service's.
+        const checks = checksFor(settings).slice(4, -1);
         const needless = ["Configuration"];
         const free = checks.map((check) => ({
             ...check,
@@ -149,6 +149,30 @@ describe("the doctor's checks of the services", () => {
         const mixed = await examine({ credentials: [sales, { ...adopting, grants: [], bindings: [] }] });
         assert.equal(mixed.Grants.status, "passed");
         assert.equal(mixed.Grants.says, "main.sales");
+    });
+
+    it("let a workspace pass that was renamed, and warn of one that SP2 lost: what was bound stops no run", async () => {
+        const datasets = [{ workspaceId, workspace: "Sales", datasetId, dataset: "Sales model" }];
+        const place = { gatewayId: "g", gateway: "", kind: "NoGateway", datasourceId: "s", ...bench.target, datasets };
+        const last = { rotationKey: "2026-11", datasources: [place], datasets };
+        const root = {
+            urn: "urn:pulumi:test::p::pulumi:pulumi:Stack::p-test",
+            type: "pulumi:pulumi:Stack",
+            outputs: { credentials: { "powerbi-sales": last } },
+        };
+        await bench.control.edit((world) => (world.powerBi.workspaces[0].name = "Sales EMEA"));
+        assert.equal((await examine()).Workspaces.status, "failed", "what was never bound is only a name");
+        const renamed = await examine({}, sales, [root]);
+        assert.equal(renamed.Workspaces.status, "passed");
+        assert.match(reasons(renamed.Discovery), /workspace "Sales" is called "Sales EMEA" now/);
+        await bench.control.edit((world) => (world.powerBi.workspaces[0].members = []));
+        const lost = await examine({}, sales, [root]);
+        assert.equal(lost.Workspaces.status, "warning");
+        assert.equal(lost.Discovery.status, "warning");
+        assert.match(
+            reasons(lost.Discovery),
+            /SP2 does not see workspace "Sales".* → give the Power BI service principal/,
+        );
     });
 
     it("tell a name that is taken, and adopt by application id with room for a secret", async () => {

@@ -162,6 +162,34 @@ describe("an answer that does not mention what holds a secret", () => {
         }
     }
 
+    it("is told with its cause, and with one entry in the outputs", async () => {
+        const rule = { discover: "warehouse" };
+        const causes: [Partial<World>, CredentialOutputs, RegExp][] = [
+            [{ datasets: {} }, cloud, /^Power BI does not list dataset "model d1" in workspace "Sales"$/],
+            [{ ...whole, workspaces: [] }, cloud, /^SP2 does not see workspace "Sales"$/],
+            [
+                { datasets: { d1: [{ ...inCloud, warehouse: "bbbb" }] } },
+                // In the run of a rotation a dataset that was bound is not asked again.
+                { ...cloud, rotationKey: "k2" },
+                /^dataset "model d1" in workspace "Sales" reads .*\/bbbb now$/,
+            ],
+            [
+                { ...wholeGateway, onPremises: [], datasets: {} },
+                gateway,
+                /^SP2 administers no gateway "gateway g1" any more$/,
+            ],
+            [{ ...wholeGateway, datasets: {}, gatewaySources: {} }, gateway, /^gateway "gateway g1" does not list it$/],
+        ];
+        for (const [there, before, expected] of causes) {
+            const { outputs, warned } = await rotate(there, [rule], before);
+            const [{ cause, rotationKey }] = outputs.held!;
+            assert.match(cause!, expected);
+            assert.equal(rotationKey, before.rotationKey);
+            assert.ok(warned.includes(`was not found in this run: ${cause}. That secret is kept alive`), warned);
+            assert.match(warned, /^held: credentials\[0\]: /m);
+        }
+    });
+
     it("goes on to keep it in later runs, with the key that it holds", async () => {
         const first = await rotate({ datasets: {} }, [{ discover: "warehouse" }], cloud);
         const later = { ...lastUpOf("k2"), ...first.outputs };
@@ -208,6 +236,28 @@ describe("what Power BI denies by its own code, or a person lets go", () => {
             assert.equal((await rotate({ datasets: {} }, [{ discover: "warehouse" }], again, [entry])).kept, "k1");
         });
     }
+
+    it("says of what is let go that its secret lives on where another holder of the same generation was not found", async () => {
+        const [one, two] = [bound("NoGateway", "c", "s1", "aaaa", "d1"), bound("NoGateway", "c", "s7", "bbbb", "d2")];
+        const both = { ...lastUpOf("k1", one), datasources: [one, two] };
+        const rule = { discover: "host" };
+        const entry = { datasource: "s1" };
+        const { kept, warned } = await rotate({ datasets: {} }, [rule], both, [entry]);
+        assert.equal(kept, "k1");
+        assert.match(
+            warned,
+            /s1 .* is let go: .* that secret stays alive as long as the cloud datasource s7 .* was not found/,
+        );
+        assert.doesNotMatch(warned, /this run deletes that secret/);
+        const apart = { ...lastUpOf("k1", one), held: [{ ...two, rotationKey: "k0" }] };
+        const other = await rotate({ datasets: {} }, [rule], apart, [entry]);
+        assert.equal(other.kept, "k0");
+        assert.match(
+            other.warned,
+            /s1 .* is let go: .* this run deletes that secret/,
+            "another generation is another secret",
+        );
+    });
 
     it("is not let go by an entry that means something else, or less than all that reads through it", async () => {
         const two = lastUpOf("k1", bound("NoGateway", "c", "s1", "aaaa", "d1", "d2"));

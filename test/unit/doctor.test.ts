@@ -8,6 +8,7 @@ import { judgeEngine } from "../../commands/doctor/checks/engine";
 import { judgeGateways } from "../../commands/doctor/checks/gateways";
 import { judgeMissing, mayGrant, securableOf } from "../../commands/doctor/checks/grants";
 import { missingPlugin, pluginsFor } from "../../commands/doctor/checks/plugins";
+import { judgePreview } from "../../commands/doctor/checks/preview";
 import { judgeScopes } from "../../commands/doctor/checks/secret-scopes";
 import { judgeSlots, newKeys } from "../../commands/doctor/checks/secret-slots";
 import { ownPrincipal } from "../../commands/doctor/checks/service-principals";
@@ -18,8 +19,13 @@ import { explain } from "../../commands/doctor/explain";
 import { describeOutcome, reportOf, summarize } from "../../commands/doctor/report";
 import { runChecks } from "../../commands/doctor/run-checks";
 import { ServiceError } from "../../clients/service-error";
+import { readPreview } from "../../commands/status/preview";
+import { History } from "../../discovery/history";
 import { engineVersion } from "../../engine/home";
+import { CredentialOutputs } from "../../outputs";
 import { Settings } from "../../settings";
+import { cleanPreview, driftingPreview } from "../status-facts";
+import { bound, lastUpOf } from "./discovery-stub";
 
 const reasons = (problems: Problem[]) => problems.map(({ severity, reason }) => `${severity}: ${reason}`);
 
@@ -346,7 +352,8 @@ describe("the doctor judges", () => {
             complete: true,
         };
         const named = (gateway: string) => ({ kind: "datasource" as const, gateway, datasource: "x" });
-        const place = (binding: object) => [{ where: "credentials[0].bindings[0]", binding }] as never;
+        const place = (binding: object, last?: CredentialOutputs) =>
+            [{ where: "credentials[0].bindings[0]", binding, history: new History(last) }] as never;
         assert.deepEqual(judgeGateways(found, place(named("HQ cluster"))), []);
         const [missing] = judgeGateways(found, place(named("Plant gateway")));
         assert.match(missing.reason, /SP2 administers no gateway "Plant gateway"\. There are: "HQ cluster"/);
@@ -356,7 +363,33 @@ describe("the doctor judges", () => {
             judgeGateways(found, place(pattern)).map(({ severity }) => severity),
             ["warning"],
         );
+        const held = { ...bound("Onpremises", "9", "x", "aaaa", "d1"), gateway: "Plant gateway", datasource: "x" };
+        const [kept] = judgeGateways(found, place(named("Plant gateway"), lastUpOf("k1", held)));
+        assert.deepEqual([kept.severity, kept.reason], ["warning", missing.reason], "what was bound stops no run");
+        const renamed = { ...held, gatewayId: "1" };
+        assert.deepEqual(judgeGateways(found, place(named("Plant gateway"), lastUpOf("k1", renamed))), []);
         assert.match(judgeGateways({ ...found, complete: false }, [])[0].remedy, /can call Fabric public APIs/);
+    });
+
+    it("what a preview refuses as a failure, and what it finds to differ as a warning", () => {
+        const refused = { failed: true, digest: {}, errors: "error: the owner has left" };
+        const [first] = judgePreview(readPreview(refused), false);
+        assert.deepEqual([first.severity, first.reason], ["failure", "error: the owner has left"]);
+        assert.deepEqual(reasons(judgePreview(driftingPreview, true)), [
+            "warning: its type is OAuth2",
+            "warning: the owner of it is ben",
+            'warning: dataset "Stock" in workspace "Sales" is elsewhere',
+            "warning: the warehouse is gone",
+        ]);
+        const [change] = judgePreview(driftingPreview, false).slice(-1);
+        assert.match(change.reason, /^pulumi up would make 2 changes: update GatewayCredential g1-d1, update/);
+        assert.deepEqual(judgePreview(cleanPreview, false), []);
+    });
+
+    it("what is held as a warning, with the remedy of its own", () => {
+        const held = [{ reason: "it is not found", remedy: "give the right back" }];
+        const found = judgeDiscovery([], [], [], held);
+        assert.deepEqual("problems" in found && found.problems, [warning("it is not found", "give the right back")]);
     });
 
     it("discovery by what no earlier check has said", () => {

@@ -3,6 +3,7 @@ import { readConnection } from "../../clients/connection";
 import { describeDrift } from "../../pipeline/drift-report";
 import { describeRotation, readFindings } from "../../pipeline/findings";
 import { forgeOfJob } from "../../pipeline/forge-of-job";
+import { exitCodeOf } from "../../pipeline/held";
 import { nextGenerations, readGenerations, writeGenerations } from "../../pipeline/rotation";
 import { summarize } from "../../pipeline/summary";
 
@@ -102,6 +103,68 @@ describe("the summary of a run", () => {
     it("cannot be broken out of by backticks in the output", () => {
         const summary = summarize("deploy", "prod", { exitCode: 0, output: "```` </details>" });
         assert.match(summary, /`````text\n```` <\/details>\n`````/);
+    });
+});
+
+describe("a run that went well, and in which something was not found that holds a secret", () => {
+    const words =
+        'credentials[0]: the cloud datasource s1 (h/w), read by Sales / Orders, holds the secret of rotation key "k1" and was ' +
+        'not found in this run: SP2 does not see workspace "Sales". That secret is kept alive, 100% of it. Give it back.';
+    const held = preview.replace("Resources:", `    warning: held: ${words}\n    warning: held: ${words}\nResources:`);
+    const endOf = (exitCode: number, output: string, environment: NodeJS.ProcessEnv = {}) => {
+        const printed: string[] = [];
+        const [out, err] = [process.stdout.write, process.stderr.write];
+        process.stdout.write = process.stderr.write = (text: string | Uint8Array) => printed.push(String(text)) > 0;
+        try {
+            return { exitCode: exitCodeOf({ exitCode, output }, environment), printed: printed.join("") };
+        } finally {
+            [process.stdout.write, process.stderr.write] = [out, err];
+        }
+    };
+
+    it("exits 7 and says last what holds which generation and what to do; one that failed keeps its exit code", () => {
+        const { exitCode, printed } = endOf(0, held);
+        assert.equal(exitCode, 7);
+        assert.match(
+            printed,
+            /1 thing that holds it was not found.*\(exit code 7\):\n- credentials\[0\]: .*Give it back\.\n$/,
+        );
+        assert.deepEqual(endOf(255, held), { exitCode: 255, printed: "" });
+        assert.deepEqual(endOf(0, preview), { exitCode: 0, printed: "" });
+        assert.equal(endOf(7, held).exitCode, 7);
+        assert.notEqual(endOf(7, held).printed, "", "drift beside it does not hide it");
+    });
+
+    it("is a warning of the job in both systems, in one line", () => {
+        const line = words.replace("100%", "100%25");
+        assert.ok(
+            endOf(0, held, { GITHUB_ACTIONS: "true" }).printed.startsWith(
+                `::warning title=A secret is kept alive::${line}\n`,
+            ),
+        );
+        assert.ok(
+            endOf(0, held, { TF_BUILD: "True" }).printed.startsWith(`##vso[task.logissue type=warning]${line}\n`),
+        );
+    });
+
+    it("has them in its summary, above the warnings and in the headline", () => {
+        const summary = summarize("deploy", "prod", { exitCode: 0, output: held });
+        assert.match(summary, /^### deploy of `prod`: `\+ 1 to create`.*; something is to do, see _Held_\n/);
+        assert.match(
+            summary,
+            /\*\*Held: an older secret is kept alive\*\*\n\n- credentials\[0\]: .*\n\n\*\*Warnings\*\*\n\n- the secret of/,
+        );
+        assert.deepEqual(readFindings(held).warnings, readFindings(preview).warnings);
+    });
+
+    it("is told in the report that the drift job keeps, also where nothing differs", () => {
+        const both = describeDrift("prod", held, "https://run");
+        assert.match(both.title, /^Drift: prod/);
+        assert.match(both.body, /- the owner of dataset [^]*Not found, so that .* kept alive:\n\n- credentials\[0\]: /);
+        const alone = describeDrift("prod", `    warning: held: ${words}`, "https://run");
+        assert.match(alone.title, /^Held: stack prod keeps an older secret alive$/);
+        assert.match(alone.body, /^Not found[^]*- credentials\[0\]: [^]*https:\/\/run/);
+        assert.doesNotMatch(alone.body, /declared that was not deployed/);
     });
 });
 

@@ -4,7 +4,7 @@ import { renderHtml } from "../../commands/status/html";
 import { readPreview } from "../../commands/status/preview";
 import { readState } from "../../commands/status/state";
 import { renderTerminal } from "../../commands/status/terminal";
-import { exportedState, hostileFacts, troubledFacts, urnOf, wellFacts } from "../status-facts";
+import { exportedState, heldFacts, hostileFacts, troubledFacts, urnOf, wellFacts } from "../status-facts";
 
 const wordsOf = (facts: Parameters<typeof computeReport>[0]) =>
     computeReport(facts).attention.map(({ kind, words }) => `${kind}: ${words}`);
@@ -208,6 +208,41 @@ describe("the report of status", () => {
         assert.deepEqual(untold, ["drift, because the preview failed: there is no workspace"]);
     });
 
+    it("tells what is held with its generation and its cause, and asks for attention to it", () => {
+        const { verdict, held, attention, told } = computeReport(heldFacts());
+        assert.equal(verdict, "attention");
+        const [{ credential, rotationKey, gateway, name, datasets, cause, words }] = held;
+        assert.deepEqual(
+            [credential, rotationKey, gateway, name, datasets.map(({ dataset }) => dataset), cause],
+            ["sales", "2026-11", "HQ", "dbx", ["Stock"], 'SP2 administers no gateway "HQ" any more'],
+        );
+        assert.deepEqual(attention, [{ kind: "held", credential: "sales", words }]);
+        assert.deepEqual(told, ['workspace "A" is called "B" now']);
+    });
+
+    it("is well where an up has something to tell and nobody has anything to do", () => {
+        const facts = heldFacts();
+        const { verdict, told } = computeReport({ ...facts, plan: { ...facts.plan, held: [] } });
+        assert.deepEqual([verdict, told.length], ["well", 1]);
+    });
+
+    it("says what an up would refuse in the plan's words, once", () => {
+        const preview = readPreview({
+            failed: true,
+            digest: {},
+            errors: "error: - there is no workspace\n- nor another",
+        });
+        const plan = { problems: ["there is no workspace", "nor another"], held: [], warnings: [] };
+        const { verdict, refused, untold } = computeReport({ ...wellFacts(), preview, plan });
+        assert.deepEqual([verdict, refused, untold], ["refused", plan.problems, []]);
+    });
+
+    it("says that nothing could be planned, where a preview could", () => {
+        const plan = { problems: [], held: [], warnings: [], failure: "Power BI: GET /groups got no answer" };
+        const { verdict, untold } = computeReport({ ...wellFacts(), plan });
+        assert.deepEqual([verdict, untold], ["untold", ["what an up would plan: Power BI: GET /groups got no answer"]]);
+    });
+
     it("sums up what pulumi up would do besides", () => {
         const steps = ["a", "b", "c", "d", "e"].map((name) => ({
             op: "create",
@@ -233,6 +268,30 @@ describe("status in a terminal", () => {
         );
         assert.match(text, /the last refresh of Sales \/ Stock failed on .*: GatewayUnreachable: It is offline\./);
         assert.ok(!text.includes("\u001b"));
+    });
+
+    it("has a section of what is held, and of what is good to know", () => {
+        const text = renderTerminal(computeReport(heldFacts()), false);
+        assert.match(text, /^Stack prod {2}1 thing to look at\n/);
+        assert.match(
+            text,
+            /\nNot found, so that its secret is kept alive\n +CREDENTIAL +KEY +KIND +GATEWAY +DATASOURCE +READ BY +WHY\n/,
+        );
+        assert.match(
+            text,
+            /\n +sales +2026-11 +on-premises +HQ +dbx +Sales \/ Stock +SP2 administers no gateway "HQ" any more\n/,
+        );
+        assert.match(text, /\nTo look at\n +- held: .*Give the right back\.\n\nGood to know\n +- workspace "A"/);
+        assert.doesNotMatch(renderTerminal(computeReport(wellFacts()), false), /Not found|Good to know/);
+    });
+
+    it("says first that an up would refuse", () => {
+        const plan = { problems: ["there is no workspace"], held: [], warnings: [] };
+        const text = renderTerminal(computeReport({ ...wellFacts(), plan }), false);
+        assert.match(
+            text,
+            /^Stack prod {2}An up would refuse, for 1 reason\n[^]*\nAn up would refuse\n +- there is no workspace\n/,
+        );
     });
 
     it("names a rotation that is declared and not done first", () => {
@@ -279,6 +338,22 @@ describe("status as a page", () => {
         assert.match(first, /class="kind">rotation<.*rotation key 2027-01 is declared, but not in use/s);
         assert.match(page, /<article class="credential" id="credential-1" data-look>/);
         assert.match(page, /data-title="Bound"/);
+    });
+
+    it("has a table of what is held, with generation and cause, and what to do above it", () => {
+        const page = renderHtml(computeReport(heldFacts()));
+        assert.match(page, /class="kind">held<[^]*Give the right back/);
+        const [, section] = page.match(/<h2 id="held">([^]*?)<\/section>/)!;
+        for (const words of [
+            "2026-11",
+            "HQ",
+            "dbx",
+            "Sales / Stock",
+            "SP2 administers no gateway &quot;HQ&quot; any more",
+        ]) {
+            assert.ok(section.includes(words), words);
+        }
+        assert.doesNotMatch(renderHtml(computeReport(wellFacts())), /id="held"/);
     });
 
     it("draws a bar for each generation, with its role in words", () => {

@@ -21,7 +21,7 @@ export function databricksLogin(title: string, workspace: string): Check<Examina
                 const isRefused = hasStatus(error, 400, 401, 403) || /answered 40[013]/.test(message);
                 const remedy = isRefused
                     ? `log in anew, or correct the values of the login (${login.kind}); the user or service principal has ` +
-                      "to be in the workspace"
+                      `to be in the workspace${await examination.afterNewLogin()}`
                     : `check the host ${host}, the values of the login (${login.kind}), and network, proxy and firewall of ` +
                       "this machine";
                 return { says: host, problems: [failure(message, remedy)] };

@@ -1,9 +1,7 @@
-import { ConfigurationError } from "../../../clients/config-reader";
-import { discover } from "../../../discovery/discover";
 import { CredentialPlan } from "../../../discovery/plan";
-import { lastUpOf } from "../../../discovery/read-history";
 import { Binding } from "../../../settings/binding";
 import { CredentialSettings } from "../../../settings/credential";
+import { Held, planStack } from "../../plan-stack";
 import { Check, failure, Finding, NotMade, Outcome, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
 
@@ -19,21 +17,13 @@ export function discovery(logins: string[], others: string[]): Check<Examination
         needs: [...logins, "Tenant setting"],
         follows: [...others, "Workspaces", "Gateways", "Scanner"],
         async run(examination, earlier) {
-            const { credentials, rotationKeys } = await examination.settings();
-            const services = await examination.services();
-            const addressOf = services.addressOf.bind(services);
+            const settings = await examination.settings();
+            const { credentials } = settings;
             const scanned = earlier.some(({ title, status }) => title === "Scanner" && status === "passed");
-            try {
-                const tried = scanned ? credentials : withoutScanner(credentials);
-                const lastUp = lastUpOf(await examination.state());
-                const { plans, warnings } = await discover(tried, services, addressOf, rotationKeys, lastUp);
-                return { says: describe(plans), ...judgeDiscovery([], warnings, earlier) };
-            } catch (error) {
-                if (error instanceof ConfigurationError) {
-                    return { says: "", ...judgeDiscovery(error.problems, [], earlier) };
-                }
-                throw error;
-            }
+            const tried = { ...settings, credentials: scanned ? credentials : withoutScanner(credentials) };
+            const plan = await planStack(tried, await examination.services(), await examination.state());
+            const says = plan.problems.length > 0 ? "" : describe(plan.plans);
+            return { says, ...judgeDiscovery(plan.problems, plan.warnings, earlier, plan.held) };
         },
     };
 }
@@ -43,6 +33,7 @@ export function judgeDiscovery(
     problems: string[],
     warnings: string[],
     earlier: Outcome[],
+    held: Pick<Held, "reason" | "remedy">[] = [],
 ): Pick<Finding, "problems"> | NotMade {
     const told = new Set(earlier.flatMap((outcome) => outcome.problems.map(({ reason }) => reason)));
     const found = problems.map((words) => splitRemedy(words, "bind it once, by its id"));
@@ -52,6 +43,7 @@ export function judgeDiscovery(
     const isNew = ({ reason }: { reason: string }) => !told.has(reason);
     const untold = [
         ...found.filter(isNew).map(({ reason, remedy }) => failure(reason, remedy)),
+        ...held.map(({ reason, remedy }) => warning(reason, remedy)),
         ...noted.filter(isNew).map(({ reason, remedy }) => warning(reason, remedy)),
     ];
     if (untold.length === 0 && found.length > 0) {

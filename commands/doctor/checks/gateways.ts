@@ -1,5 +1,6 @@
 import { Gateways } from "../../../discovery/gateways";
 import { findGateway } from "../../../discovery/bindings";
+import { sameId } from "../../../discovery/names";
 import { fits } from "../../../discovery/patterns";
 import { Check, failure, Problem, splitRemedy, warning } from "../check";
 import { Examination, PlacedBinding } from "../examination";
@@ -21,11 +22,16 @@ export const gateways: Check<Examination> = {
 /** Says which gateways SP2 does not administer, and that Fabric's are not seen. */
 export function judgeGateways(found: Gateways, bindings: PlacedBinding[]): Problem[] {
     const problems: Problem[] = [];
-    for (const { where, binding } of bindings) {
+    for (const { where, binding, history } of bindings) {
         if (binding.kind === "datasource") {
+            // What was bound is known by its id, whatever it is called now; where it is not seen it stops no run.
+            const former = history.datasources(binding.gateway, binding.datasource);
+            if (found.administered.some(({ id }) => former.some(({ gatewayId }) => sameId(id, gatewayId)))) {
+                continue;
+            }
             findGateway(where, binding.gateway, found, (words) => {
                 const { reason, remedy } = splitRemedy(words, "name the gateway by its id");
-                problems.push(failure(reason, `${remedy} ${place}`));
+                problems.push((former.length > 0 ? warning : failure)(reason, `${remedy} ${place}`));
             });
         } else if (binding.kind === "discover" && binding.via === "gateways") {
             const fitting = found.administered.filter(({ name }) => fits(name, binding.gateways));

@@ -10,6 +10,7 @@ import { engine } from "./engine";
 import { gateways } from "./gateways";
 import { grants } from "./grants";
 import { plugins } from "./plugins";
+import { preview } from "./preview";
 import { scanner } from "./scanner";
 import { secretScopes } from "./secret-scopes";
 import { secretSlots } from "./secret-slots";
@@ -53,5 +54,6 @@ export function checksFor(settings: Settings | undefined): Check<Examination>[] 
         gateways,
         scanner,
         discovery(all("Databricks login"), [...all("Warehouses"), ...all("Service principals")]),
+        preview,
     ];
 }

@@ -53,7 +53,8 @@ export const sp2Login: Check<Examination> = {
             await (await examination.services()).powerBi.ownNames();
             return { says: who, problems: [] };
         } catch (error) {
-            return { says: "", problems: [explainLogin(login, (error as Error).message)] };
+            const { severity, reason, remedy } = explainLogin(login, (error as Error).message);
+            return { says: "", problems: [{ severity, reason, remedy: remedy + (await examination.afterNewLogin()) }] };
         }
     },
 };

@@ -2,10 +2,12 @@ import { AnsweredList } from "../../../clients/answered-list";
 import { Workspace, WorkspaceMember } from "../../../clients/power-bi-datasets";
 import { hasStatus } from "../../../clients/service-error";
 import { findWorkspace } from "../../../discovery/datasets";
-import { Named } from "../../../discovery/names";
+import { Named, sameId } from "../../../discovery/names";
 import { fits } from "../../../discovery/patterns";
 import { Check, failure, Problem, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
+
+const byId = "name the workspace by its id";
 
 /** The workspaces that bindings name, and SP2's role in them. */
 export const workspaces: Check<Examination> = {
@@ -15,15 +17,20 @@ export const workspaces: Check<Examination> = {
         const visible = await (await examination.inventory()).workspaces();
         const problems: Problem[] = [];
         const found = new Map<string, Named<Workspace>>();
-        for (const { where, binding } of await examination.bindings()) {
+        for (const { where, binding, history } of await examination.bindings()) {
             if (binding.kind === "dataset") {
-                const report = (words: string) => {
-                    const { reason, remedy } = splitRemedy(words, "name the workspace by its id");
-                    problems.push(failure(reason, remedy));
-                };
-                const workspace = findWorkspace(`${where}.workspace`, binding.workspace, visible, report);
+                const former = history.dataset(binding.workspace, binding.dataset);
+                const said: string[] = [];
+                // What was bound is known by its id, whatever it is called now; where it is not seen it stops no run.
+                const workspace =
+                    findWorkspace(`${where}.workspace`, binding.workspace, visible, (words) => void said.push(words)) ??
+                    visible.find(({ id }) => former !== undefined && sameId(id, former.workspaceId));
                 if (workspace) {
                     found.set(workspace.id, workspace);
+                    continue;
+                }
+                for (const { reason, remedy } of said.map((words) => splitRemedy(words, byId))) {
+                    problems.push(former ? warning(reason, remedy) : failure(reason, remedy));
                 }
             } else if (binding.kind === "discover" && binding.via === "workspaces") {
                 const fitting = visible.filter(({ name }) => fits(name, binding.workspaces));

@@ -1,0 +1,66 @@
+import { ConfigurationError } from "../clients/config-reader";
+import { Services, WorkspaceAddress } from "../clients/services";
+import { explainKept, keptWords } from "../discovery/accounting";
+import { discover } from "../discovery/discover";
+import { CredentialPlan } from "../discovery/plan";
+import { lastUpOf } from "../discovery/read-history";
+import { HeldOutputs } from "../outputs";
+import { Settings } from "../settings";
+import { StateResource } from "./state-resource";
+
+/** What holds a secret of a credential and was not found: that secret is kept alive. */
+export interface Held extends HeldOutputs {
+    /** The name of the credential. */
+    credential: string;
+    /** What is so, and what to do. */
+    reason: string;
+    remedy: string;
+    /** Both, as an up says it. */
+    words: string;
+}
+
+/** What an up would plan now. */
+export interface StackPlan {
+    /** In the order of the credentials; none where the plan is refused. */
+    plans: CredentialPlan[];
+    /** Why it would refuse; none where it would not. */
+    problems: string[];
+    held: Held[];
+    /** What it would tell besides: renames, what is let go or left out. */
+    warnings: string[];
+}
+
+/**
+ * Plans as an up does: by the same function, with the history that the state has (invariant I15). What one of the
+ * commands refuses no other passes.
+ */
+export async function planStack(
+    { credentials, rotationKeys }: Pick<Settings, "credentials" | "rotationKeys">,
+    services: Services,
+    state: StateResource[],
+): Promise<StackPlan> {
+    // A workspace that is known by its id in Azure is where the last up found it.
+    const known = state.flatMap(({ inputs }) => (inputs?.databricks as WorkspaceAddress | undefined) ?? []);
+    const addressOf = (name: string) =>
+        services.connection.databricks[name]?.host === undefined
+            ? (known.find(({ workspace }) => workspace === name) ?? services.addressOf(name))
+            : services.addressOf(name);
+    try {
+        const { plans, warnings } = await discover(credentials, services, addressOf, rotationKeys, lastUpOf(state));
+        const held = plans.flatMap(({ account }, index) =>
+            (account.outputs.held ?? []).map((holder) => ({
+                credential: credentials[index].name,
+                ...holder,
+                ...explainKept(`credentials[${index}]`, holder),
+                words: keptWords(`credentials[${index}]`, holder),
+            })),
+        );
+        const words = held.map((holder) => holder.words);
+        return { plans, problems: [], held, warnings: warnings.filter((warning) => !words.includes(warning)) };
+    } catch (error) {
+        if (error instanceof ConfigurationError) {
+            return { plans: [], problems: error.problems, held: [], warnings: [] };
+        }
+        throw error;
+    }
+}
