@@ -49,6 +49,9 @@ async function whyNotOnGateway(
     if (!source) {
         return `gateway "${gateway.name}" does not list it`;
     }
+    if (source.singleSignOn !== undefined) {
+        return `it uses single sign-on (${source.singleSignOn})`;
+    }
     return source.target && !hosts.same(source.target, holder)
         ? `it reads ${source.target.host}${source.target.httpPath} now`
         : undefined;

@@ -1,5 +1,7 @@
 import { isDefect } from "../../clients/user-error";
 import { Services } from "../../clients/services";
+import { CredentialPlan } from "../../discovery/plan";
+import { StackOutputs } from "../../outputs";
 import { describePlan } from "../../discovery/describe";
 import { discover } from "../../discovery/discover";
 import { findAddresses } from "../../discovery/workspace-addresses";
@@ -13,14 +15,21 @@ export interface Planned {
     refusal: string;
     /** What it says: the plan of each credential, and the warnings. */
     output: string;
+    /** In the order of the credentials; none where it stops. */
+    plans: CredentialPlan[];
 }
 
 /**
- * Plans as the program does in a preview of a stack that was never up, in this process: an engine would add nothing.
+ * Plans as the program does in a preview, in this process: an engine would add nothing.
  *
  * @param config values by their keys; those of the project without its name.
+ * @param lastUp what the last up put out; nothing for a stack that was never up.
  */
-export async function planAlone(bench: Bench, config: Record<string, unknown>): Promise<Planned> {
+export async function planAlone(
+    bench: Bench,
+    config: Record<string, unknown>,
+    lastUp: StackOutputs["credentials"] = {},
+): Promise<Planned> {
     const ops = { host: bench.sandbox.urls.databricks2, authType: "pat", token: "dapi-sandbox-deployer-2" };
     const values: Record<string, unknown> = {
         ...bench.config,
@@ -37,14 +46,15 @@ export async function planAlone(bench: Bench, config: Record<string, unknown>): 
     try {
         const { credentials, connection, rotationKeys } = parseSettings(own, read, () => true);
         const addressOf = await findAddresses(connection);
-        const { plans, warnings } = await discover(credentials, new Services(read), addressOf, rotationKeys);
+        const { plans, warnings } = await discover(credentials, new Services(read), addressOf, rotationKeys, lastUp);
         const lines = credentials.map(({ name }, index) => describePlan(name, plans[index]));
-        return { refusal: "", output: [...lines, ...warnings.map((words) => `warning: ${words}`)].join("\n") };
+        const output = [...lines, ...warnings.map((words) => `warning: ${words}`)].join("\n");
+        return { refusal: "", output, plans };
     } catch (error) {
         if (isDefect(error)) {
             throw error;
         }
-        return { refusal: (error as Error).message, output: "" };
+        return { refusal: (error as Error).message, output: "", plans: [] };
     }
 }
 
