@@ -12,13 +12,13 @@ import { GatewaySource, Inventory, Source } from "./inventory";
 import { findOne, Named, sameId } from "./names";
 import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";
-import { leaveOutSingleSignOn } from "./single-sign-on";
+import { leaveOutUnwritable } from "./unwritable";
 import { unprovenWords } from "./take-overs";
 import { showSource, strays, tellStrays } from "./strays";
 
 /** What a binding stands for, as Power BI has it now. */
 export async function resolveBinding(scope: BindingScope, binding: Binding): Promise<Finding[]> {
-    return leaveOutSingleSignOn(scope, binding, await findingsFor(scope, binding));
+    return leaveOutUnwritable(scope, binding, await findingsFor(scope, binding));
 }
 
 function findingsFor(scope: BindingScope, binding: Binding): Promise<Finding[]> {
@@ -183,7 +183,7 @@ async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding
     const { gateway, source } = named;
     const search = await searchOf(scope, binding, (candidate) => hosts.same(candidate, target));
     const what = showSource(source.name, gateway);
-    checkType(search, what, gateway.kind);
+    checkType(search, what, [gateway.kind]);
     if (!source.target || !search.serves(source.target)) {
         const reads = source.target ? source.target.host + source.target.httpPath : "something that is not Databricks";
         const [stray] = strays(scope, search, what, [source.target]);

@@ -55,18 +55,19 @@ export async function findingsOf(
     const findings: Finding[] = [];
     const inCloud: Source[] = [];
     const unproven: Source[] = [];
+    const kinds: GatewayKind[] = [];
     for (const source of sources.filter(({ target }) => target !== undefined && search.serves(target))) {
         const place = await classify(search, dataset, source, sources, facts);
         switch (place.kind) {
             case "gateway": {
-                checkType(search, showFound(dataset), place.gateway.kind);
+                kinds.push(place.gateway.kind);
                 const { datasourceId: id } = place;
                 const datasource = planOf(search, place.gateway, { id, name: id, target: source.target });
                 findings.push({ where, datasource, dataset });
                 break;
             }
             case "cloud":
-                checkType(search, showFound(dataset), "NoGateway");
+                kinds.push("NoGateway");
                 inCloud.push(source);
                 break;
             case "unproven":
@@ -80,6 +81,7 @@ export async function findingsOf(
                 break;
         }
     }
+    checkType(search, showFound(dataset), kinds);
     if (unproven.length > 0) {
         search.tellUnproven(dataset, await takeOverOf(search, dataset, sources, facts));
     } else if (inCloud.length > 0) {
@@ -122,11 +124,12 @@ export function mismatch(where: string, what: string, reads: string, target: Dat
     );
 }
 
-/** Compares a detected kind of gateway with the declared one. */
-export function checkType(search: Search, what: string, detected: GatewayKind): void {
-    if (search.gatewayType !== undefined && search.gatewayType !== detected) {
-        search.report(
-            `${search.where}.gatewayType: ${what} is declared as ${search.gatewayType}, but it is ${detected}. ` +
+/** Compares the detected kinds of gateways with the declared one. A model may read through several: one of them has to be it. */
+export function checkType(search: Search, what: string, detected: GatewayKind[]): void {
+    const { where, gatewayType, report } = search;
+    if (gatewayType !== undefined && detected.length > 0 && !detected.includes(gatewayType)) {
+        report(
+            `${where}.gatewayType: ${what} is declared as ${gatewayType}, but it is ${[...new Set(detected)].join(" and ")}. ` +
                 "Correct gatewayType, or leave it out: it is detected.",
         );
     }

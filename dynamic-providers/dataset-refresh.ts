@@ -57,6 +57,8 @@ const refreshTimeoutInMs = 2 * 60 * 60_000;
 /** What Power BI says when a dataset has been refreshed too often: 8 times a day on shared capacity. */
 const dailyLimit = /limit|exceeded|too many/i;
 /** What Power BI says while another refresh of the dataset is running. */
+/** The words for a refresh that has ended. */
+const ends = ["Completed", "Failed", "Disabled", "Cancelled", "TimedOut"];
 const alreadyRunning = /already executing/i;
 /** Error codes that speak of the credential. */
 const aboutCredentials = /credential|OAuth|login|unauthori[sz]ed/i;
@@ -167,7 +169,7 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
     /** The latest refresh, once none is running: Power BI refuses a second one meanwhile. */
     private async afterRunning(inputs: Inputs): Promise<Refresh | undefined> {
         const latest = await this.latest(inputs);
-        if (latest?.status !== "Unknown") {
+        if (!latest || !isRunning(latest)) {
             return latest;
         }
         report(`a refresh of ${showDataset(inputs)} is running already: waiting for its end`);
@@ -198,16 +200,26 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         await waitUntil({ what, timeoutInMs: refreshTimeoutInMs, pauseInMs: 1000 }, async () => {
             latest = await powerBi.latestRefresh(inputs.workspaceId, inputs.datasetId);
             const isEarlier = latest !== undefined && previous !== undefined && keyOf(latest) === previous;
-            const isRunning = !latest || isEarlier || latest.status === undefined || latest.status === "Unknown";
+            const isOpen = !latest || isEarlier || isRunning(latest);
             const minutes = Math.floor((Date.now() - startedAt) / 60_000);
-            if (isRunning && minutes > told) {
+            if (isOpen && minutes > told) {
                 told = minutes;
                 report(`${what} has been running for ${minutes} min`);
             }
-            return !isRunning;
+            return !isOpen;
         });
         return latest!;
     }
+}
+
+/**
+ * Whether a refresh runs still. `Unknown` says so by its documentation; any other word that is none for an end says so
+ * until there is a time of the end.
+ *
+ * @see https://learn.microsoft.com/rest/api/power-bi/datasets/get-refresh-history-in-group
+ */
+function isRunning({ status = "Unknown", endTime }: Refresh): boolean {
+    return status === "Unknown" || (!ends.includes(status) && endTime === undefined);
 }
 
 /** What tells one refresh from another. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BasicCredential, DatasourceKey, GatewayDatasource } from "../clients/power-bi-gateways";
+import { observe, reasonOf } from "../clients/observation";
 import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
 import { isDefect } from "../clients/user-error";
@@ -26,6 +27,8 @@ interface Outputs {
     unfinished: DatasourceKey[];
     /** The names that Power BI may have for who bound it. */
     boundBy?: string[];
+    /** The ids of the datasources that Power BI does not show to their owner in this tenant. Absent where it shows all. */
+    unseen?: string[];
 }
 
 /** Arguments of `DatasourceCredential`. */
@@ -60,7 +63,7 @@ export class DatasourceCredential extends DynamicResource {
     declare readonly datasources: pulumi.Output<DatasourceKey[]>;
 
     constructor(name: string, args: DatasourceCredentialArgs, opts?: pulumi.CustomResourceOptions) {
-        const outputs = { boundAt: undefined, unfinished: undefined, boundBy: undefined };
+        const outputs = { boundAt: undefined, unfinished: undefined, boundBy: undefined, unseen: undefined };
         const props = { ...args, drift: [], ...outputs };
         const secrets = { additionalSecretOutputs: ["clientSecret"] };
         super("power-bi", "DatasourceCredential", name, props, pulumi.mergeOptions(opts, secrets));
@@ -99,18 +102,22 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         const isSettled = isFinished && olds.drift.length === 0 && olds.privacyLevel === news.privacyLevel;
         const known = new Set(isSettled ? olds.datasources.map(({ datasourceId }) => datasourceId) : []);
         const datasources = news.datasources.filter((key) => !known.has(key.datasourceId));
-        return this.bind(`${news.credential}/${news.secretId}`, { ...news, datasources });
+        const bound = await this.bind(`${news.credential}/${news.secretId}`, { ...news, datasources });
+        const unseen = [...(olds.unseen ?? []).filter((id) => known.has(id)), ...(bound.unseen ?? [])];
+        return unseen.length > 0 ? { ...bound, unseen: unseen.sort() } : bound;
     }
 
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         noteBoundSecret(props.secretId);
-        const { boundAt, unfinished = [], boundBy } = props;
-        const drift = await Promise.all(props.datasources.map((key) => this.driftOf(key, boundBy)));
+        const { boundAt, unfinished = [], boundBy, unseen = [] } = props;
+        const seen = props.datasources.filter(({ datasourceId }) => !unseen.includes(datasourceId));
+        const drift = await Promise.all(seen.map((key) => this.driftOf(key, boundBy)));
         const open = unfinished.map(
             ({ datasourceId }) =>
                 `a run failed before it was certain that datasource ${datasourceId} holds ${props.secretId}`,
         );
-        return { outputs: { boundAt, unfinished, boundBy }, drift: [...open, ...drift.flat()] };
+        const outputs = { boundAt, unfinished, boundBy, ...(unseen.length > 0 ? { unseen } : {}) };
+        return { outputs, drift: [...open, ...drift.flat()] };
     }
 
     /**
@@ -119,12 +126,18 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
      */
     private async bind(id: string, inputs: Inputs): Promise<Outputs> {
         const { applicationId: username, clientSecret: password, privacyLevel } = inputs;
+        const unseen: string[] = [];
         const results = await Promise.allSettled(
             inputs.datasources.map(async (key) => {
                 const { gateways } = this.clients.powerBi;
-                const { useEndUserOAuth2Credentials } = await gateways.getDatasource(key);
+                // Power BI documents this look for admins of gateways only; that it is refused says nothing about the write.
+                const looked = await observe(() => gateways.getDatasource(key));
+                if (looked.outcome !== "found" && hasStatus(reasonOf(looked), 401, 403, 404)) {
+                    unseen.push(key.datasourceId);
+                }
+                const usesSingleSignOn = looked.outcome === "found" && looked.value.useEndUserOAuth2Credentials;
                 const mayBeSwitchedOff = (inputs.switchOffSingleSignOn ?? []).includes(key.datasourceId);
-                if (useEndUserOAuth2Credentials && !mayBeSwitchedOff) {
+                if (usesSingleSignOn && !mayBeSwitchedOff) {
                     throw new SingleSignOn(`datasource ${key.datasourceId}`);
                 }
                 // The cloud's datasources have no key: the connection to Power BI protects what is sent.
@@ -149,7 +162,9 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
             const unfinished = inputs.datasources.filter((_, at) => results[at].status === "rejected");
             throw new UnfinishedChange<Outputs>(message, id, { boundAt: "", unfinished }, cause);
         }
-        return { boundAt: new Date().toISOString(), unfinished: [], boundBy: await this.clients.powerBi.ownNames() };
+        const boundBy = await this.clients.powerBi.ownNames();
+        const known = { boundAt: new Date().toISOString(), unfinished: [], boundBy };
+        return unseen.length > 0 ? { ...known, unseen: unseen.sort() } : known;
     }
 
     /**

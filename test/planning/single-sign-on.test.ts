@@ -49,7 +49,9 @@ describe("a connection on single sign-on", () => {
                 const words = isRule ? output : refusal;
                 assert.match(
                     words,
-                    new RegExp(`datasource "${datasource}" .*uses single sign-on .*switchOffSingleSignOn`),
+                    new RegExp(
+                        `datasource "${datasource}" .*is not bound: it uses single sign-on .*switchOffSingleSignOn`,
+                    ),
                 );
                 assert.doesNotMatch(output, new RegExp(`datasource ${datasource} <-`));
                 const allowed = await plan({ ...binding, switchOffSingleSignOn: true });
