@@ -41,7 +41,7 @@ export function placesOf(phase: Phase, requests: LoggedRequest[], coverage: Cove
 
 /** Every fault that makes a difference at each place. */
 export function cellsOf(places: Place[]): Cell[] {
-    return places.flatMap((place) => faultsFor(place.method).map((fault) => ({ ...place, fault })));
+    return places.flatMap((place) => faultsFor(place).map((fault) => ({ ...place, fault })));
 }
 
 /** The pattern of the paths of a route. */

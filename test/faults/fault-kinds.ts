@@ -1,3 +1,5 @@
+import { LoggedRequest } from "../../sandbox/control-client";
+
 /** What can go wrong with one request. */
 export type FaultKind =
     | "429 with Retry-After"
@@ -11,6 +13,7 @@ export type FaultKind =
     | "slow beyond the timeout"
     | "HTML 200"
     | "empty list"
+    | "no elements"
     | "kill -9 before commit"
     | "kill -9 after commit";
 
@@ -43,16 +46,20 @@ export const faultKinds: Record<FaultKind, object> = {
     "slow beyond the timeout": { delayInMs: beyondTheTimeoutInMs },
     "HTML 200": html,
     "empty list": { status: 200, body: {} },
+    "no elements": { status: 200, body: { value: [] } },
     "kill -9 before commit": {},
     "kill -9 after commit": { when: "after" },
 };
 
 /**
  * The faults that make a difference for a request: one that changes nothing has no commit to be before or after, and only
- * such a one answers with a list.
+ * such a one answers with a list. Microsoft's lists are in `value`.
  */
-export function faultsFor(method: string): FaultKind[] {
+export function faultsFor({ service, method }: Pick<LoggedRequest, "service" | "method">): FaultKind[] {
     const all = Object.keys(faultKinds) as FaultKind[];
-    const isReading = method === "GET";
-    return all.filter((kind) => (isReading ? !kind.endsWith("after commit") : kind !== "empty list"));
+    if (method !== "GET") {
+        return all.filter((kind) => kind !== "empty list" && kind !== "no elements");
+    }
+    const isMicrosofts = service === "powerBi" || service === "fabric";
+    return all.filter((kind) => !kind.endsWith("after commit") && (kind !== "no elements" || isMicrosofts));
 }

@@ -40,6 +40,9 @@ describe("the fault matrix", () => {
                 .map(({ fault }) => fault);
         assert.ok(faults("GET").includes("empty list") && !faults("GET").includes("reset after commit"));
         assert.ok(faults("PATCH").includes("kill -9 after commit") && !faults("PATCH").includes("empty list"));
+        assert.ok(faults("GET").includes("no elements") && !faults("PATCH").includes("no elements"));
+        const ofDatabricks = placesOf("up", [{ ...request("GET", "/a"), service: "databricks" }], "first");
+        assert.ok(!cellsOf(ofDatabricks).some(({ fault }) => fault === "no elements"));
     });
 
     it("counts as left over what the stack made and no datasource holds", () => {
