@@ -5,10 +5,10 @@ import { PowerBiCredential } from "./components/power-bi-credential";
 import { PowerBiServicePrincipal } from "./components/power-bi-service-principal";
 import { SecretScopes } from "./components/secret-scopes";
 import { createWorkspaceProviders } from "./components/workspace-providers";
-import { describePlan } from "./discovery/describe";
-import { discover } from "./discovery/discover";
-import { readLastUp } from "./discovery/read-history";
-import { findAddresses } from "./discovery/workspace-addresses";
+import { describePlan } from "./planning/describe";
+import { discover } from "./planning/discover";
+import { readLastUp } from "./planning/read-history";
+import { findAddresses } from "./planning/workspace-addresses";
 import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
 

@@ -1,9 +1,9 @@
 import { ConfigurationError } from "../clients/config-reader";
 import { Services, WorkspaceAddress } from "../clients/services";
-import { explainKept, keptWords } from "../discovery/accounting";
-import { discover } from "../discovery/discover";
-import { CredentialPlan } from "../discovery/plan";
-import { lastUpOf } from "../discovery/read-history";
+import { explainKept, keptWords } from "../planning/accounting";
+import { discover } from "../planning/discover";
+import { CredentialPlan } from "../planning/plan";
+import { lastUpOf } from "../planning/read-history";
 import { HeldOutputs } from "../outputs";
 import { Settings } from "../settings";
 import { StateResource } from "./state-resource";

@@ -1,4 +1,4 @@
-import { heldMark } from "../discovery/held-mark";
+import { heldMark } from "../planning/held-mark";
 
 /** A resource that a run changes. */
 export interface Change {

@@ -1,5 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { fits } from "../discovery/patterns";
+import { fits } from "../planning/patterns";
 import { StackFacts } from "./stack";
 
 /**

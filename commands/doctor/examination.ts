@@ -1,10 +1,10 @@
 import { mainWorkspace } from "../../clients/connection";
 import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
 import { Services } from "../../clients/services";
-import { History } from "../../discovery/history";
-import { Named, named } from "../../discovery/names";
-import { lastUpOf } from "../../discovery/read-history";
-import { Inventory } from "../../discovery/inventory";
+import { History } from "../../planning/history";
+import { Named, named } from "../../planning/names";
+import { lastUpOf } from "../../planning/read-history";
+import { Inventory } from "../../planning/inventory";
 import { Binding } from "../../settings/binding";
 import { CredentialSettings } from "../../settings/credential";
 import { parseSettings, Settings } from "../../settings";

@@ -1,4 +1,4 @@
-import { type DefinitionFile } from "./definitions";
+import { type DefinitionFile } from "./definition-file";
 
 const text = { type: "string" };
 

@@ -1,16 +1,7 @@
 import { commonDefinitions } from "./common-definitions";
+import { type DefinitionFile } from "./definition-file";
 import { forgotten, optionalAfterAll } from "./corrections";
 import { type Schema } from "./operation";
-
-/** A file of definitions, by the name that schemas are registered under. */
-export interface DefinitionFile {
-    name: string;
-    definitions: Record<string, Schema>;
-    /** Whether definitions and examples of this contract spell the same property in two ways. */
-    twoSpellings: boolean;
-    /** Whether requests may say true and false in text, as the contract's own examples do. */
-    textBooleans: boolean;
-}
 
 /** As definitions and examples of Power BI's contract have it: `IsRefreshable` and `isRefreshable`, `odata.context` too. */
 export function spellingsOf(name: string): string[] {

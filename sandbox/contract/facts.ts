@@ -3,7 +3,7 @@ import { entraFacts } from "./entra-facts";
 import { atLeast, type Fact, list, text } from "./fact";
 import { fabricFacts } from "./fabric-facts";
 import { type JudgedService, type Schema } from "./operation";
-import { type DefinitionFile } from "./definitions";
+import { type DefinitionFile } from "./definition-file";
 
 /**
  * The operations that the published contracts lack. What a request may say is complete here; of answers there is what the

@@ -1,6 +1,7 @@
 import type Ajv from "ajv";
 import type { ErrorObject } from "ajv";
-import { corrected, type DefinitionFile, type FlatObject, flatten, kindsOf, resolve, spellingsOf } from "./definitions";
+import { type DefinitionFile } from "./definition-file";
+import { corrected, type FlatObject, flatten, kindsOf, resolve, spellingsOf } from "./definitions";
 import { type Schema, type Side } from "./operation";
 
 /** Why a value does not fit its schema. */

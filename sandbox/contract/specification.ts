@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as path from "node:path";
-import { announceFile, type DefinitionFile } from "./definitions";
+import { type DefinitionFile } from "./definition-file";
+import { announceFile } from "./definitions";
 import { factFile, facts, failures } from "./facts";
 import { type Answer, type JudgedService, type Operation, type Parameter, type Schema } from "./operation";
 import { Schemas } from "./schemas";

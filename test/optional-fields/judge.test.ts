@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../clients/config-reader";
-import { Discovery } from "../../discovery/discover";
-import { CloudDataset, CredentialPlan } from "../../discovery/plan";
+import { Discovery } from "../../planning/discover";
+import { CloudDataset, CredentialPlan } from "../../planning/plan";
 import { CredentialOutputs, HeldOutputs } from "../../outputs";
 import { demandAsExpected } from "./judge";
 import { outcomeOf, outcomeOfRead } from "./outcome";

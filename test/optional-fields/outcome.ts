@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { ConfigurationError } from "../../clients/config-reader";
 import { DatabricksTarget, showTarget } from "../../clients/connection-details";
 import { ServiceError } from "../../clients/service-error";
-import { Discovery } from "../../discovery/discover";
-import { CredentialPlan } from "../../discovery/plan";
+import { Discovery } from "../../planning/discover";
+import { CredentialPlan } from "../../planning/plan";
 import { StackOutputs } from "../../outputs";
 
 /**

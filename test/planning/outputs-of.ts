@@ -1,4 +1,4 @@
-import { CredentialPlan } from "../../discovery/plan";
+import { CredentialPlan } from "../../planning/plan";
 import { CredentialOutputs, DatasourceOutputs } from "../../outputs";
 
 /** What an up that did a plan put out. Cloud models have to be SP2's already: a take-over would change their datasources. */

@@ -1,10 +1,10 @@
 import { isDefect } from "../../clients/user-error";
 import { Services } from "../../clients/services";
-import { CredentialPlan } from "../../discovery/plan";
+import { CredentialPlan } from "../../planning/plan";
 import { StackOutputs } from "../../outputs";
-import { describePlan } from "../../discovery/describe";
-import { discover } from "../../discovery/discover";
-import { findAddresses } from "../../discovery/workspace-addresses";
+import { describePlan } from "../../planning/describe";
+import { discover } from "../../planning/discover";
+import { findAddresses } from "../../planning/workspace-addresses";
 import { isMutation } from "../../sandbox/control-client";
 import { parseSettings } from "../../settings";
 import { Bench } from "../providers/support";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Services } from "../../clients/services";
-import { discover } from "../../discovery/discover";
+import { discover } from "../../planning/discover";
 import * as support from "./support";
 
 const { legacy, warehouseId } = support;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { accountFor } from "../../discovery/accounting";
+import { accountFor } from "../../planning/accounting";
 import { CredentialOutputs } from "../../outputs";
 import { binding } from "../../settings/binding";
 import { release } from "../../settings/release";

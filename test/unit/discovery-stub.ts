@@ -2,7 +2,7 @@ import { AnsweredList, mapList } from "../../clients/answered-list";
 import { FabricConnection, FabricGateway } from "../../clients/fabric";
 import { ServiceError } from "../../clients/service-error";
 import { Services } from "../../clients/services";
-import { DeclaredCredential, discover, Discovery } from "../../discovery/discover";
+import { DeclaredCredential, discover, Discovery } from "../../planning/discover";
 import { CredentialOutputs, DatasourceOutputs } from "../../outputs";
 import { binding } from "../../settings/binding";
 

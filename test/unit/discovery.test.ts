@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { observe } from "../../clients/observation";
 import { ServiceError } from "../../clients/service-error";
 import { Services } from "../../clients/services";
-import { resolveBinding } from "../../discovery/bindings";
-import { describePlan } from "../../discovery/describe";
-import { unseenGateways } from "../../discovery/discover";
-import { sortGateways } from "../../discovery/gateways";
-import { findDataset } from "../../discovery/datasets";
-import { History } from "../../discovery/history";
-import { KnownHosts } from "../../discovery/known-hosts";
-import { Inventory } from "../../discovery/inventory";
-import { Memory } from "../../discovery/memory";
-import { fits } from "../../discovery/patterns";
+import { resolveBinding } from "../../planning/bindings";
+import { describePlan } from "../../planning/describe";
+import { unseenGateways } from "../../planning/discover";
+import { sortGateways } from "../../planning/gateways";
+import { findDataset } from "../../planning/datasets";
+import { History } from "../../planning/history";
+import { KnownHosts } from "../../planning/known-hosts";
+import { Inventory } from "../../planning/inventory";
+import { Memory } from "../../planning/memory";
+import { fits } from "../../planning/patterns";
 import {
     CloudDataset,
     claimedTwice,
@@ -20,7 +20,7 @@ import {
     GatewayDatasourcePlan,
     mergeFindings,
     noteOtherCredentials,
-} from "../../discovery/plan";
+} from "../../planning/plan";
 import { binding } from "../../settings/binding";
 
 const target = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/44ff" };

@@ -20,7 +20,7 @@ import { describeOutcome, reportOf, summarize } from "../../commands/doctor/repo
 import { runChecks } from "../../commands/doctor/run-checks";
 import { ServiceError } from "../../clients/service-error";
 import { readPreview } from "../../commands/status/preview";
-import { History } from "../../discovery/history";
+import { History } from "../../planning/history";
 import { engineVersion } from "../../engine/home";
 import { CredentialOutputs } from "../../outputs";
 import { Settings } from "../../settings";

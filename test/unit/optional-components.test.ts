@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { PowerBiServicePrincipal, PowerBiServicePrincipalArgs } from "../../components/power-bi-service-principal";
 import { KeyVaultSecrets } from "../../components/key-vault-secrets";
 import { RotationHook } from "../../components/rotation-hook";
-import { findAddresses } from "../../discovery/workspace-addresses";
+import { findAddresses } from "../../planning/workspace-addresses";
 
 interface Made {
     type: string;

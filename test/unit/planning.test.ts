@@ -8,7 +8,7 @@ import { mergeUses } from "../../components/secret-scopes";
 import { driftOfDatasources, matchingDatasources, objectionsTo } from "../../dynamic-providers/dataset-sources";
 import { usingLevelOf } from "../../dynamic-providers/warehouse-permission";
 import { engineVersion, projectRoot } from "../../engine/home";
-import { planGrants } from "../../discovery/grants";
+import { planGrants } from "../../planning/grants";
 
 const target = targetOf("adb-1.azuredatabricks.net", "44ff");
 const source = (host: string, warehouse: string, datasourceId = "d") => ({

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { isRotation } from "../../discovery/read-history";
-import { mergeFindings } from "../../discovery/plan";
+import { isRotation } from "../../planning/read-history";
+import { mergeFindings } from "../../planning/plan";
 import { bound, declared, discoverIn, lastUpOf, targetTo, world } from "./discovery-stub";
 
 describe("the sources of datasets in a rotation", () => {

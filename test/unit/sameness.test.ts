@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ConfigurationError } from "../../clients/config-reader";
 import { targetOf } from "../../clients/connection-details";
-import { KnownHosts } from "../../discovery/known-hosts";
-import { findWarehouse } from "../../discovery/warehouses";
+import { KnownHosts } from "../../planning/known-hosts";
+import { findWarehouse } from "../../planning/warehouses";
 import { CredentialOutputs } from "../../outputs";
 import {
     bound,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FabricConnection } from "../../clients/fabric";
-import { describePlan } from "../../discovery/describe";
+import { describePlan } from "../../planning/describe";
 import { bound, declared, discoverIn, lastUpOf, world, World } from "./discovery-stub";
 
 const ana = "ana@example.com";

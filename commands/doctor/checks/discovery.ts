@@ -1,4 +1,4 @@
-import { CredentialPlan } from "../../../discovery/plan";
+import { CredentialPlan } from "../../../planning/plan";
 import { Binding } from "../../../settings/binding";
 import { CredentialSettings } from "../../../settings/credential";
 import { Held, planStack } from "../../plan-stack";

@@ -1,7 +1,7 @@
-import { Gateways } from "../../../discovery/gateways";
-import { findGateway } from "../../../discovery/bindings";
-import { sameId } from "../../../discovery/names";
-import { fits } from "../../../discovery/patterns";
+import { Gateways } from "../../../planning/gateways";
+import { findGateway } from "../../../planning/bindings";
+import { sameId } from "../../../planning/names";
+import { fits } from "../../../planning/patterns";
 import { Check, failure, Problem, splitRemedy, warning } from "../check";
 import { Examination, PlacedBinding } from "../examination";
 

@@ -1,4 +1,4 @@
-import { findAdopted } from "../../../discovery/discover";
+import { findAdopted } from "../../../planning/discover";
 import { objectionTo } from "../../../dynamic-providers/unused-name";
 import { CredentialSettings } from "../../../settings/credential";
 import { nameOf, StateResource } from "../../state-resource";

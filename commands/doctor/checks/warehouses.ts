@@ -1,6 +1,6 @@
 import { AclEntry, CurrentUser, Warehouse } from "../../../clients/databricks";
 import { hasStatus } from "../../../clients/service-error";
-import { findWarehouse } from "../../../discovery/warehouses";
+import { findWarehouse } from "../../../planning/warehouses";
 import { Check, failure, Problem, splitRemedy } from "../check";
 import { Examination } from "../examination";
 

@@ -1,9 +1,9 @@
 import { AnsweredList } from "../../../clients/answered-list";
 import { Workspace, WorkspaceMember } from "../../../clients/power-bi-datasets";
 import { hasStatus } from "../../../clients/service-error";
-import { findWorkspace } from "../../../discovery/datasets";
-import { Named, sameId } from "../../../discovery/names";
-import { fits } from "../../../discovery/patterns";
+import { findWorkspace } from "../../../planning/datasets";
+import { Named, sameId } from "../../../planning/names";
+import { fits } from "../../../planning/patterns";
 import { Check, failure, Problem, splitRemedy, warning } from "../check";
 import { Examination } from "../examination";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ServiceError } from "../../../clients/service-error";
 import { Services } from "../../../clients/services";
-import { Inventory } from "../../../discovery/inventory";
+import { Inventory } from "../../../planning/inventory";
 import { bound, declared, discoverIn, lastUpOf, listOf, ownerLeft, Refusal, world } from "../discovery-stub";
 
 const inCloud = { gatewayId: "c", datasourceId: "s", warehouse: "aaaa" };

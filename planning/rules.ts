@@ -7,13 +7,15 @@ import { meansDataset } from "./accounting";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { FoundDataset, foundDataset, showFound } from "./datasets";
 import { boundAsBefore, cureOf, untold } from "./departed-owners";
-import { findingsOf, planOf, Search } from "./findings";
-import { Source, WorkspaceDatasets } from "./inventory";
+import { findingsOf, planOf } from "./findings";
+import { Search } from "./search";
+import { WorkspaceDatasets } from "./inventory";
+import { Source } from "./sources";
 import { showSource, tellStrays } from "./strays";
 import { Named, sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
-import { Finding, GatewayDatasourcePlan } from "./plan";
-import { leftOutWords, TakeOver } from "./take-overs";
+import { Finding, GatewayDatasourcePlan, TakeOver } from "./plan";
+import { leftOutWords } from "./take-overs";
 
 /** Finds the datasources of the gateways that SP2 administers. */
 export async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {

@@ -1,18 +1,9 @@
 import { oneLine } from "../clients/redaction";
 import { FoundDataset, showFound } from "./datasets";
 import { DatasetFacts, wasInCloud } from "./classify";
-import { Search } from "./findings";
-import { Source } from "./inventory";
-
-/** What a take-over of a dataset ends: shown before it happens, for it cannot be undone. */
-export interface TakeOver {
-    /** Whose it is, as Power BI writes it. */
-    owner: string;
-    /** What becomes of its refresh schedule: a take-over switches it off, and it is switched on again. */
-    schedule: string;
-    /** Its sources that the credential does not serve, as people read them. */
-    otherSources: string[];
-}
+import { Search } from "./search";
+import { TakeOver } from "./plan";
+import { Source } from "./sources";
 
 /** Whether binding the dataset takes it over from somebody: not where it is SP2's, or was at the last up. */
 export async function isTakenOver(

@@ -1,5 +1,5 @@
 import { DatabricksTarget } from "../clients/connection-details";
-import { Search } from "./findings";
+import { Search } from "./search";
 import { History } from "./history";
 import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";

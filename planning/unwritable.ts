@@ -1,7 +1,7 @@
 import { Binding } from "../settings/binding";
 import { BindingScope } from "./binding-scope";
 import { KnownGateway } from "./gateways";
-import { GatewaySource } from "./inventory";
+import { GatewaySource } from "./sources";
 import { sameId } from "./names";
 import { Finding, GatewayDatasourcePlan } from "./plan";
 

@@ -1,6 +1,6 @@
 import { DatabricksTarget } from "../clients/connection-details";
 import { DatasourceOutputs, StackOutputs } from "../outputs";
-import { Source } from "./inventory";
+import { Source } from "./sources";
 
 /** A source of a dataset as the last up left it. */
 export interface FormerSource extends Source {

@@ -1,6 +1,6 @@
 import { FoundDataset, showFound } from "./datasets";
 import { GatewayKind, Gateways } from "./gateways";
-import { Source } from "./inventory";
+import { Source } from "./sources";
 import { Memory } from "./memory";
 import { sameId } from "./names";
 

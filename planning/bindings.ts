@@ -5,10 +5,12 @@ import { Binding, DatasetBinding, DatasourceBinding } from "../settings/binding"
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { findDataset, findWorkspace, FoundDataset, foundDataset, showFound } from "./datasets";
 import { boundAsBefore, cureOf, judgeUntold, untold } from "./departed-owners";
-import { checkType, findingsOf, mismatch, planOf, Search } from "./findings";
+import { checkType, findingsOf, mismatch, planOf } from "./findings";
+import { Search } from "./search";
 import { Gateways, KnownGateway } from "./gateways";
 import { FormerDataset } from "./history";
-import { GatewaySource, Inventory, Source } from "./inventory";
+import { Inventory } from "./inventory";
+import { GatewaySource, Source } from "./sources";
 import { findOne, Named, sameId } from "./names";
 import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";

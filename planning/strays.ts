@@ -1,6 +1,6 @@
 import { DatabricksTarget } from "../clients/connection-details";
 import { BindingScope } from "./binding-scope";
-import { Search } from "./findings";
+import { Search } from "./search";
 
 /**
  * What is to be said of sources that read a warehouse which is looked for, by its id, at a host that no configured

@@ -1,10 +1,10 @@
 import { Dataset } from "../clients/power-bi-datasets";
 import { judgeConnection } from "./cloud-proof";
 import { FoundDataset, showFound } from "./datasets";
-import { Search } from "./findings";
+import { Search } from "./search";
 import { administered, isGateway, KnownGateway } from "./gateways";
 import { hiddenGateway, hiddenGatewayWords } from "./hidden-gateways";
-import { Source } from "./inventory";
+import { Source } from "./sources";
 import { sameId } from "./names";
 
 /** Where a source of a dataset is, and what follows from that. */

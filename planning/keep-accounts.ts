@@ -1,4 +1,4 @@
-import { CredentialOutputs, HeldOutputs } from "../outputs";
+import { HeldOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
 import { Account, accountFor, Fate, isMeantBy, isPlanned, keptWords, letGoWords, showHolder } from "./accounting";
@@ -6,16 +6,8 @@ import { History, Renamed } from "./history";
 import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";
 import { Looked, whyNotFound } from "./lost-holders";
-import { CredentialPlan } from "./plan";
+import { CredentialAccount, CredentialPlan } from "./plan";
 import { isReleased, Released, resolveReleases } from "./releases";
-
-/** What earlier runs bound of a credential and this one does not. */
-export interface CredentialAccount {
-    /** The keys of the generations that have to stay alive for it. */
-    keptKeys: string[];
-    /** What the next run has to know of it. */
-    outputs: Pick<CredentialOutputs, "held" | "formerNames" | "released">;
-}
 
 /** A credential with what earlier runs bound of it. */
 export interface Accountable {

@@ -1,11 +1,10 @@
+import { CredentialOutputs } from "../outputs";
 import { DatabricksTarget, showTarget } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
 import { FoundDataset } from "./datasets";
-import { CredentialAccount } from "./keep-accounts";
 import { GatewayKind } from "./gateways";
 import { PlannedGrant } from "./grants";
-import { TakeOver } from "./take-overs";
 import { KnownHosts } from "./known-hosts";
 
 /** What may be said of a dataset in the configuration. */
@@ -14,6 +13,24 @@ export interface DatasetOptions {
     allowCredentialLoss: boolean;
     keepSchedule: boolean;
     switchOffSingleSignOn: boolean;
+}
+
+/** What a take-over of a dataset ends: shown before it happens, for it cannot be undone. */
+export interface TakeOver {
+    /** Whose it is, as Power BI writes it. */
+    owner: string;
+    /** What becomes of its refresh schedule: a take-over switches it off, and it is switched on again. */
+    schedule: string;
+    /** Its sources that the credential does not serve, as people read them. */
+    otherSources: string[];
+}
+
+/** What earlier runs bound of a credential and this one does not. */
+export interface CredentialAccount {
+    /** The keys of the generations that have to stay alive for it. */
+    keptKeys: string[];
+    /** What the next run has to know of it. */
+    outputs: Pick<CredentialOutputs, "held" | "formerNames" | "released">;
 }
 
 /** A dataset that reads the credential's Databricks through the cloud: SP2 has to own it. */
