@@ -102,7 +102,8 @@ export const breakages: Breakage[] = [
     },
     {
         name: "the capacity of a workspace is paused",
-        breaks: (world) => void (salesIn(world).capacity = { id: "cap", state: "Suspended" }),
+        breaks: (world) =>
+            void (salesIn(world).capacity = { id: "ca9ac170-0000-4000-8000-000000000001", state: "Suspended" }),
         verdict: "fine",
         follow: (world) => void (salesIn(world).capacity.state = "Active"),
     },

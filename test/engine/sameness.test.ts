@@ -14,7 +14,7 @@ describe("one warehouse at two hosts, as people paste them", function () {
         const page = `${scene.sandbox.urls.databricks}/sql/warehouses/${salesWarehouse}?o=1234567890123456`;
         // The databricks provider of the engine gets this as it is written.
         scene.stack.configure({ "databricks:host": page });
-        const bindings = [{ discover: "warehouse", workspaces: ["Sales"] }];
+        const bindings = [{ discover: "warehouse", workspaces: ["Sales"], takeOver: true }];
         support.configure(scene.stack, {
             credentials: [
                 { servicePrincipal: "powerbi-sales", warehouse: page, grants: [{ catalog: "main" }], bindings },

@@ -35,6 +35,9 @@ describe("an up from a state of 0.1.0", function () {
             if (rotationKey && unfinished.includes(state)) {
                 await refusesTheNextKey(scene, rotationKey);
             }
+            if (state === "failed-first-up") {
+                await asksBeforeTakingOver(scene);
+            }
             if (rotationKey) {
                 support.configure(stack, { rotationKey });
             }
@@ -53,6 +56,20 @@ describe("an up from a state of 0.1.0", function () {
         });
     }
 });
+
+/** What was never taken over waits for a person's word, before any change; the changelog says how it is given. */
+async function asksBeforeTakingOver({ stack, control }: RestoredScene): Promise<void> {
+    await control.forgetRequests();
+    support.failsWith(await stack.up(), /nothing proves that dataset "Ledger model".*say gatewayType: NoGateway/s);
+    assert.deepEqual((await control.requests()).filter(isMutation), []);
+    const credentials = stack.config()[`${support.project}:credentials`] as { bindings: object[] }[];
+    support.configure(stack, {
+        credentials: credentials.map((credential) => ({
+            ...credential,
+            bindings: credential.bindings.map((binding) => ({ ...binding, gatewayType: "NoGateway" })),
+        })),
+    });
+}
 
 /** Refuses it before anything is made, and ends the rotation with the key that it was begun with. */
 async function refusesTheNextKey({ stack, control }: RestoredScene, rotationKey: string): Promise<void> {
