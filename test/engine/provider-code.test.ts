@@ -10,7 +10,7 @@ import * as support from "./support";
 function copyProject(): string {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "project-copy-"));
     const parts = ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "outputs.ts", "optional-plugins.ts"];
-    const folders = ["clients", "components", "discovery", "dynamic-providers", "settings"];
+    const folders = ["clients", "components", "dynamic-providers", "planning", "settings"];
     [...parts, ...folders].forEach((name) =>
         fs.cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true }),
     );
