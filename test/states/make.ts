@@ -9,15 +9,7 @@ import { withoutAddresses } from "./portable";
 import { scenarios } from "./scenarios";
 
 /** Where the code is that decides what a state looks like. */
-const programFolders = [
-    "index.ts",
-    "outputs.ts",
-    "clients",
-    "components",
-    "discovery",
-    "dynamic-providers",
-    "settings",
-];
+const programFolders = ["index.ts", "outputs.ts", "clients", "components", "dynamic-providers", "planning", "settings"];
 
 /**
  * `npm run states [-- NAME …]`: lives the scenarios on the real engine, and keeps the states that they leave. They are
