@@ -15,7 +15,7 @@ export interface Findings {
     changes: Change[];
     /** What differs from what was declared, in words. */
     drift: string[];
-    /** What was found for each credential: which dataset uses which datasource. */
+    /** What was found for each credential: which dataset uses which datasource, and what is taken over. */
     found: string[];
     /** What was not found and holds a secret, which is kept alive: in words, with what to do. */
     held: string[];
@@ -29,7 +29,7 @@ export interface Findings {
 const change = /^\s*[+~-]{1,2}\s*([\w./:-]+): \((create|update|replace|delete)\b[^)]*\)$/;
 const urn = /\[urn=.*::([^:\]]+)\]$/;
 
-/** How the program tells what it keeps a secret alive for (discovery/keep-accounts.ts). */
+/** How the program tells what it keeps a secret alive for (planning/accounting.ts). */
 const heldLine = new RegExp(`^\\s*warning: ${heldMark}(.+)$`);
 
 /** Reads the output of `pulumi preview` or `pulumi up`. What a later part of it repeats is taken once. */
@@ -39,9 +39,9 @@ export function readFindings(output: string): Findings {
     return {
         changes: readChanges(lines),
         drift: matches(/^\s*warning: drift: (.*?)\.?$/),
-        found: matches(/^ {0,4}(\S+: \d+ datasources?, \d+ datasets?|  \S.* <- .*)$/),
+        found: matches(/^ {0,4}(\S+: \d+ datasources?, \d+ datasets?|  \S.* <- .*|  takes over .*)$/),
         held: matches(heldLine),
-        warnings: matches(/^\s*warning: (?!drift: |held: )(.+)$/),
+        warnings: matches(new RegExp(`^\\s*warning: (?!drift: |${heldMark})(.+)$`)),
         errors: matches(/^\s*error: (.+)$/),
         counts: lastCounts(lines),
     };

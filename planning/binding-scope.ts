@@ -26,11 +26,16 @@ export interface BindingScope {
     warn: (words: string) => void;
 }
 
-/** What a binding looks for. */
+/**
+ * What a binding looks for.
+ *
+ * @param tell takes what keeps a dataset from being bound; by default it makes the configuration unusable.
+ */
 export async function searchOf(
     { where, target, inventory, hosts, memory, report }: BindingScope,
     binding: Pick<Search, "api" | "gatewayType" | "switchOffSingleSignOn"> & { takeOver?: boolean },
     serves: Search["serves"],
+    tell = report,
 ): Promise<Search> {
     const { api, gatewayType, switchOffSingleSignOn, takeOver = gatewayType === "NoGateway" } = binding;
     const gateways = await inventory.gateways();
@@ -48,8 +53,8 @@ export async function searchOf(
         report,
         memory,
         letsGo: () => gatewayType === "NoGateway",
-        tellHidden: report,
-        tellUnproven: (dataset, found) => report(unprovenWords(where, dataset, found)),
+        tellHidden: tell,
+        tellUnproven: async (dataset, look) => tell(unprovenWords(where, dataset, await look())),
     };
 }
 

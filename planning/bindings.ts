@@ -15,8 +15,7 @@ import { findOne, Named, sameId } from "./names";
 import { DatasetOptions, Finding } from "./plan";
 import { discoverDatasets, discoverOnGateways } from "./rules";
 import { leaveOutUnwritable } from "./unwritable";
-import { unprovenWords } from "./take-overs";
-import { showSource, strays, tellStrays } from "./strays";
+import { showSource, strays } from "./strays";
 
 /** What a binding stands for, as Power BI has it now. */
 export async function resolveBinding(scope: BindingScope, binding: Binding): Promise<Finding[]> {
@@ -46,37 +45,21 @@ async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Pro
         report(`${where}.refresh: ${showFound(found)} cannot be refreshed (DirectQuery). Leave refresh out.`);
     }
     const isFormer = history.dataset(binding.workspace, binding.dataset) !== undefined;
-    const search: Search = {
-        ...(await searchOf(scope, binding, (candidate) => hosts.same(candidate, target))),
-        // What holds a secret of the stack stops no run: it is not taken over, and keeps its secret.
-        ...(isFormer
-            ? {
-                  tellHidden: warn,
-                  tellUnproven: (dataset, takeOver) => warn(unprovenWords(where, dataset, takeOver)),
-              }
-            : {}),
-    };
+    // What holds a secret of the stack stops no run: it is not taken over, and keeps its secret.
+    const tell = isFormer ? warn : report;
+    const search = await searchOf(scope, binding, (candidate) => hosts.same(candidate, target), tell);
     const observed = await inventory.sources(workspace.id, dataset.id, search.serves);
     if (observed.outcome !== "found") {
         return withoutSources(scope, search, found, observed);
     }
     const sources = observed.value;
-    if (!sources.some((source) => source.target && search.serves(source.target))) {
-        const [stray] = strays(
-            scope,
-            search,
-            showFound(found),
-            sources.map((source) => source.target),
-        );
-        report(stray ?? mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
+    const targets = sources.map((source) => source.target);
+    const astray = strays(scope, search, showFound(found), targets);
+    if (!targets.some((candidate) => candidate && search.serves(candidate))) {
+        report(astray[0] ?? mismatch(where, showFound(found), sources.map(({ text }) => text).join("; "), target));
         return [];
     }
-    tellStrays(
-        scope,
-        search,
-        showFound(found),
-        sources.map((source) => source.target),
-    );
+    astray.forEach(warn);
     return findingsOf(search, found, sources, dataset);
 }
 

@@ -66,11 +66,13 @@ export async function classify(
         case "proven":
             return { kind: "cloud" };
         case "gateway":
-            return { kind: "refused", words: notAdministered(where, dataset, gatewayId ?? "") };
+            return { kind: "refused", words: notAdministered(where, dataset, proof.gateway) };
         case "contradicted":
             return {
                 kind: "refused",
-                words: `${where}: ${showFound(dataset)} is not taken over: ${proof.why}. Leave it out of the bindings.`,
+                words:
+                    `${where}: ${showFound(dataset)} is not taken over: ${proof.why}. Take it out of the bindings; where ` +
+                    "a rule finds it, add it to exclude.datasets.",
             };
         case "silent":
             break;
@@ -88,7 +90,7 @@ export async function classify(
     return isSettled || search.mayTakeOver ? { kind: "cloud" } : { kind: "unproven" };
 }
 
-/** Whether an earlier run bound one of the sources in the cloud, wherever it points to now. */
+/** Whether an earlier run bound the dataset in the cloud for the warehouse that a source reads. */
 export function wasInCloud({ memory, hosts }: Search, { datasetId }: FoundDataset, { target }: Source): boolean {
     const former = memory.sources(datasetId);
     return former.some(
@@ -96,7 +98,7 @@ export function wasInCloud({ memory, hosts }: Search, { datasetId }: FoundDatase
     );
 }
 
-/** Whether an earlier run bound the source in the cloud, and it is still that datasource. */
+/** Whether it was so, and the source is still that datasource. */
 function isBoundInCloud(search: Search, dataset: FoundDataset, source: Source): boolean {
     const former = search.memory.sources(dataset.datasetId);
     const isSame = former.some(({ datasourceId }) => sameId(datasourceId, source.datasourceId ?? ""));

@@ -9,8 +9,8 @@ import { oneLine } from "../clients/redaction";
 export type CloudProof =
     /** It is somebody's personal cloud connection: a take-over makes it SP2's. */
     | { verdict: "proven" }
-    /** It is behind a gateway that SP2 does not administer. */
-    | { verdict: "gateway" }
+    /** It is behind a gateway that SP2 does not administer: by the gateway's id, or the connection's name where none is told. */
+    | { verdict: "gateway"; gateway: string }
     /** It is something else: a take-over does harm, or nothing. */
     | { verdict: "contradicted"; why: string }
     /** Nobody says what it is. Only a person can. */
@@ -33,7 +33,7 @@ export function judgeConnection(connection: FabricConnection | undefined): Cloud
             return { verdict: "proven" };
         case "OnPremisesGateway":
         case "VirtualNetworkGateway":
-            return { verdict: "gateway" };
+            return { verdict: "gateway", gateway: connection.gatewayId ?? name };
         case "ShareableCloud":
             return {
                 verdict: "contradicted",
@@ -42,7 +42,7 @@ export function judgeConnection(connection: FabricConnection | undefined): Cloud
                     "A take-over would move the model off it",
             };
         default:
-            // An open enum: what nobody here knows, is not written in plain text.
+            // An open enum: what nobody here knows is not written in plain text.
             return {
                 verdict: "contradicted",
                 why: `its connection "${name}" is of the kind ${oneLine(connectivityType)}`,

@@ -273,13 +273,10 @@ async function nameDatasources(
     datasources: GatewayDatasourcePlan[],
     inventory: Inventory,
 ): Promise<GatewayDatasourcePlan[]> {
-    const { administered } = datasources.length > 0 ? await inventory.gateways() : { administered: [] };
     return Promise.all(
         datasources.map(async (datasource) => {
-            const gateway = administered.find(({ id }) => id === datasource.gatewayId);
-            const sources = gateway ? await inventory.gatewaySources(gateway) : [];
-            const name = sources.find(({ id }) => id.toLowerCase() === datasource.datasourceId.toLowerCase())?.name;
-            return { ...datasource, datasourceName: name || datasource.datasourceName };
+            const source = await inventory.gatewaySource(datasource);
+            return { ...datasource, datasourceName: source?.name || datasource.datasourceName };
         }),
     );
 }

@@ -55,7 +55,7 @@ export async function findingsOf(
     }
     checkType(search, showFound(dataset), kinds);
     if (unproven.length > 0) {
-        search.tellUnproven(dataset, await takeOverOf(search, dataset, sources, facts));
+        await search.tellUnproven(dataset, () => takeOverOf(search, dataset, sources, facts));
     } else if (inCloud.length > 0) {
         const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
             gatewayId && datasourceId ? [observedKey({ gatewayId, datasourceId })] : [],

@@ -2,12 +2,13 @@ import { AnsweredList, demandAll, describeUnreadable, mapList, UnreadableItem } 
 import { DatabricksTarget, parseConnectionDetails, showSource } from "../clients/connection-details";
 import { FabricConnection, singleSignOnOf } from "../clients/fabric";
 import { Observation, observe } from "../clients/observation";
+import { Once } from "../clients/once";
 import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
 import { DatasourceOutputs } from "../outputs";
-import { GatewayDatasource, readersOAuth2 } from "../clients/power-bi-gateways";
+import { DatasourceKey, GatewayDatasource, readersOAuth2 } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
 import { Services } from "../clients/services";
-import { Gateways, KnownGateway, listGateways } from "./gateways";
+import { administered, Gateways, KnownGateway, listGateways } from "./gateways";
 import { FormerSource, Memory } from "./memory";
 import { GatewaySource, Source } from "./sources";
 import { Named, named, sameId } from "./names";
@@ -20,7 +21,7 @@ export interface WorkspaceDatasets {
 
 /** What Power BI and Fabric hold, asked for when it is first needed and once only. */
 export class Inventory {
-    private readonly asked = new Map<string, Promise<unknown>>();
+    private readonly asked = new Once();
     private readonly scanned = new Map<string, Source[]>();
 
     /**
@@ -35,7 +36,7 @@ export class Inventory {
 
     /** The workspaces that SP2 is a member of. */
     workspaces(): Promise<Named<Workspace>[]> {
-        return this.once("workspaces", async () =>
+        return this.asked.get("workspaces", async () =>
             named(this.readable("the workspaces", await this.services.powerBi.listWorkspaces())),
         );
     }
@@ -47,7 +48,7 @@ export class Inventory {
 
     /** The gateways that SP2 administers. */
     gateways(): Promise<Gateways> {
-        return this.once("gateways", async () => {
+        return this.asked.get("gateways", async () => {
             const { unreadable, ...gateways } = await listGateways(this.services);
             unreadable.forEach((words) => this.tell("the gateways", words));
             return { ...gateways, administered: named(gateways.administered) };
@@ -72,12 +73,12 @@ export class Inventory {
         const known = await this.knownSources(datasetId);
         return known && (!serves || known.some(({ target }) => serves(target)))
             ? { outcome: "found", value: known }
-            : this.once(`sources ${datasetId}`, () => this.askForSources(workspaceId, datasetId));
+            : this.asked.get(`sources ${datasetId}`, () => this.askForSources(workspaceId, datasetId));
     }
 
     /** The datasources of a gateway. */
     gatewaySources(gateway: KnownGateway): Promise<GatewaySource[]> {
-        return this.once(`gateway ${gateway.id}`, async () => {
+        return this.asked.get(`gateway ${gateway.id}`, async () => {
             if (gateway.kind === "Onpremises") {
                 const answered = await this.services.powerBi.gateways.listDatasources(gateway.id);
                 return named(this.readable(`the datasources of gateway "${gateway.name}"`, answered).map(ofDatasource));
@@ -91,6 +92,13 @@ export class Inventory {
         });
     }
 
+    /** A datasource as the list of its gateway has it; undefined where SP2 does not see the gateway, or the list lacks it. */
+    async gatewaySource({ gatewayId, datasourceId }: DatasourceKey): Promise<GatewaySource | undefined> {
+        const gateway = administered(await this.gateways(), gatewayId);
+        const sources = gateway ? await this.gatewaySources(gateway) : [];
+        return sources.find(({ id }) => sameId(id, datasourceId));
+    }
+
     /**
      * What Fabric tells of a connection: from the list of those that SP2 has a role on, then from that of the tenant, which
      * few tenants open.
@@ -101,7 +109,7 @@ export class Inventory {
         if (!this.services.hasFabric) {
             return undefined;
         }
-        const ask = (key: string, list: () => Promise<FabricConnection[]>) => this.once(key, () => observe(list));
+        const ask = (key: string, list: () => Promise<FabricConnection[]>) => this.asked.get(key, () => observe(list));
         const lists = [
             () => ask("observed connections", () => this.connections()),
             () => ask("tenant's connections", async () => (await this.services.fabric.listTenantConnections()).items),
@@ -125,14 +133,15 @@ export class Inventory {
     /** What Power BI tells of a dataset's refresh schedule, in words. */
     async schedule(workspaceId: string, datasetId: string): Promise<string> {
         const observed = await observe(() => this.services.powerBi.getRefreshSchedule(workspaceId, datasetId));
-        if (observed.outcome !== "found") {
+        const enabled = observed.outcome === "found" ? observed.value.enabled : undefined;
+        if (enabled === undefined) {
             return "no schedule, or one that is not told";
         }
-        return observed.value.enabled ? "schedule on" : "schedule off";
+        return enabled ? "schedule on" : "schedule off";
     }
 
     private connections(): Promise<FabricConnection[]> {
-        return this.once("connections", async () =>
+        return this.asked.get("connections", async () =>
             this.readable("the connections", await this.services.fabric.listConnections()),
         );
     }
@@ -172,7 +181,7 @@ export class Inventory {
 
     /** The tenant's workspaces with their datasets, as the scanner API tells them; their sources are known from then on. */
     scan(): Promise<WorkspaceDatasets[]> {
-        return this.once("scan", async () => {
+        return this.asked.get("scan", async () => {
             const { scanner } = this.services.powerBi;
             const listed = await scanner.listWorkspaces().catch(explainScanner);
             const all = this.readable("the tenant's workspaces", listed);
@@ -214,15 +223,6 @@ export class Inventory {
 
     private tell(what: string, words: string): void {
         this.warn(`one of ${what} cannot be read, and is left out: ${words}`);
-    }
-
-    private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
-        let answer = this.asked.get(key) as Promise<T> | undefined;
-        if (!answer) {
-            answer = ask();
-            this.asked.set(key, answer);
-        }
-        return answer;
     }
 }
 

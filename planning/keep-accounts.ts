@@ -96,8 +96,9 @@ function missingUsers({ datasets }: HeldOutputs, plans: Present["plans"]): HeldO
 
 function missingWords(where: string, { workspace, dataset }: HeldOutputs["datasets"][number]): string {
     return (
-        `${where}: dataset "${dataset}" in workspace "${workspace}" was bound and is not found in this run: it was deleted, or ` +
-        "SP2 does not see it any more. Its datasource gets the credential all the same, for others read through it."
+        `${where}: dataset "${dataset}" in workspace "${workspace}" was bound and is not found in this run. Unless ` +
+        "another warning says why, it was deleted, or SP2 does not see it any more: give SP2 its role in the workspace back " +
+        "if it is to stay bound. Its datasource gets the credential all the same, because others read through it."
     );
 }
 

@@ -14,8 +14,8 @@ import { Source } from "./sources";
 import { showSource, tellStrays } from "./strays";
 import { Named, sameId } from "./names";
 import { fits, meansGateway } from "./patterns";
-import { Finding, GatewayDatasourcePlan, TakeOver } from "./plan";
-import { leftOutWords } from "./take-overs";
+import { Finding, GatewayDatasourcePlan } from "./plan";
+import { leftOutWords, Unproven } from "./take-overs";
 
 /** Finds the datasources of the gateways that SP2 administers. */
 export async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
@@ -44,14 +44,14 @@ export async function discoverOnGateways(scope: BindingScope, binding: Discovere
 /** Finds the datasets of workspaces, or of the tenant, that read the warehouse. */
 export async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
     const { where, inventory, warn } = scope;
-    const unproven: { dataset: FoundDataset; takeOver: TakeOver }[] = [];
+    const unproven: Unproven[] = [];
     const search: Search = {
         ...(await searchOf(scope, binding, servedBy(scope, binding))),
         report: warn,
         letsGo: (gateway) => !meansGateway(binding, gateway),
         // The datasource that it was bound to is told once, whatever the number of datasets.
         tellHidden: () => {},
-        tellUnproven: (dataset, takeOver) => void unproven.push({ dataset, takeOver }),
+        tellUnproven: async (dataset, look) => void unproven.push({ dataset, look }),
     };
     const members = await inventory.workspaces();
     const isMember = (id: string) => members.some((workspace) => workspace.id === id);
@@ -85,7 +85,7 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
     );
     const all = (await Promise.all(findings)).flat();
     if (unproven.length > 0) {
-        warn(leftOutWords(where, unproven));
+        warn(await leftOutWords(where, unproven));
     }
     return all;
 }

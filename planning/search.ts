@@ -29,6 +29,10 @@ export interface Search {
     letsGo: (gateway: string) => boolean;
     /** Takes the words on a source that would look like one in the cloud, were it not for the last up. */
     tellHidden: (words: string) => void;
-    /** Takes a dataset that is not taken over, because nothing proves that it reads through the cloud. */
-    tellUnproven: (dataset: FoundDataset, takeOver: TakeOver) => void;
+    /**
+     * Takes a dataset that is not taken over, because nothing proves that it reads through the cloud.
+     *
+     * @param look asks what a take-over would end.
+     */
+    tellUnproven: (dataset: FoundDataset, look: () => Promise<TakeOver>) => Promise<void>;
 }

@@ -31,10 +31,10 @@ export async function takeOverOf(
 }
 
 /** A take-over as people read it. */
-export function showTakeOver({ workspaceName, datasetName }: FoundDataset, takeOver: TakeOver): string {
+export function showTakeOver(dataset: FoundDataset, takeOver: TakeOver): string {
     const { owner, schedule, otherSources } = takeOver;
     const others = otherSources.length > 0 ? `also reads ${otherSources.join(", ")}` : "no other sources";
-    return `${workspaceName} / ${datasetName} (from ${owner}; ${schedule}; ${others})`;
+    return `${nameOf(dataset)} (from ${owner}; ${schedule}; ${others})`;
 }
 
 /** Refuses to take a named dataset over while nothing proves that it is in the cloud. */
@@ -45,12 +45,31 @@ export function unprovenWords(where: string, dataset: FoundDataset, takeOver: Ta
     );
 }
 
+/** A dataset that nothing proves to be in the cloud, and how to ask what a take-over of it would end. */
+export interface Unproven {
+    dataset: FoundDataset;
+    look: () => Promise<TakeOver>;
+}
+
+/** How many datasets are told that a rule leaves out. Each costs a request in every run. */
+const shownUnproven = 20;
+
 /** Tells the datasets that a rule found and leaves out while nothing proves that they are in the cloud. */
-export function leftOutWords(where: string, unproven: { dataset: FoundDataset; takeOver: TakeOver }[]): string {
-    const lines = unproven.map(({ dataset, takeOver }) => `  ${showTakeOver(dataset, takeOver)}`).sort();
-    const [these, they] = lines.length === 1 ? ["a dataset", "it reads"] : [`${lines.length} datasets`, "they read"];
+export async function leftOutWords(where: string, unproven: Unproven[]): Promise<string> {
+    const inOrder = [...unproven].sort((one, other) => (nameOf(one.dataset) < nameOf(other.dataset) ? -1 : 1));
+    const shown = await Promise.all(
+        inOrder.slice(0, shownUnproven).map(async ({ dataset, look }) => showTakeOver(dataset, await look())),
+    );
+    const rest = unproven.length - shown.length;
+    const lines = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].map((line) => `  ${line}`);
+    const [these, they] =
+        unproven.length === 1 ? ["a dataset is", "it reads"] : [`${unproven.length} datasets are`, "they read"];
     return (
         `${where}: ${these} left out: nothing proves that ${they} Databricks through a personal cloud connection, and ` +
         `binding takes a dataset over for good. If ${they} through the cloud, say takeOver: true.\n${lines.join("\n")}`
     );
+}
+
+function nameOf({ workspaceName, datasetName }: FoundDataset): string {
+    return `${workspaceName} / ${datasetName}`;
 }

@@ -1,6 +1,5 @@
 import { Binding } from "../settings/binding";
 import { BindingScope } from "./binding-scope";
-import { KnownGateway } from "./gateways";
 import { GatewaySource } from "./sources";
 import { sameId } from "./names";
 import { Finding, GatewayDatasourcePlan } from "./plan";
@@ -21,10 +20,7 @@ export async function leaveOutUnwritable(
                 return [finding];
             }
             const { datasource } = finding;
-            const gateway = (await scope.inventory.gateways()).administered.find(({ id }) =>
-                sameId(id, datasource.gatewayId),
-            );
-            const source = gateway && (await sourceOf(scope, gateway, datasource));
+            const source = await scope.inventory.gatewaySource(datasource);
             const objection = objectionTo(datasource, source);
             if (objection === undefined) {
                 return [finding];
@@ -41,15 +37,6 @@ export async function leaveOutUnwritable(
         }),
     );
     return kept.flat();
-}
-
-/** The datasource as its gateway's list has it. */
-async function sourceOf(
-    { inventory }: BindingScope,
-    gateway: KnownGateway,
-    { datasourceId }: GatewayDatasourcePlan,
-): Promise<GatewaySource | undefined> {
-    return (await inventory.gatewaySources(gateway)).find(({ id }) => sameId(id, datasourceId));
 }
 
 /** Why a datasource must not be written: a Basic credential beside single sign-on would not be used, or break reports. */

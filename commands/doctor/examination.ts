@@ -1,5 +1,6 @@
 import { mainWorkspace } from "../../clients/connection";
 import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
+import { Once } from "../../clients/once";
 import { Services } from "../../clients/services";
 import { History } from "../../planning/history";
 import { Named, named } from "../../planning/names";
@@ -21,7 +22,7 @@ export interface PlacedBinding {
 
 /** A stack that is examined: what the checks look at, asked for when it is first needed and once only. */
 export class Examination {
-    private readonly asked = new Map<string, Promise<unknown>>();
+    private readonly asked = new Once();
 
     /** @param folder the folder that holds Pulumi.yaml. */
     constructor(
@@ -31,19 +32,19 @@ export class Examination {
 
     /** @throws Error when there is no project in the folder. */
     stack(): Promise<StackCli> {
-        return this.once("stack", () => StackCli.open(this.stackName, this.folder));
+        return this.asked.get("stack", () => StackCli.open(this.stackName, this.folder));
     }
 
     /** The resources that the stack has made already. */
     state(): Promise<StateResource[]> {
-        return this.once("state", async () =>
+        return this.asked.get("state", async () =>
             (await (await this.stack()).resources()).filter((resource) => !resource.delete),
         );
     }
 
     /** @throws ConfigurationError with all that is wrong, or an Error when the configuration cannot be read. */
     settings(): Promise<Settings> {
-        return this.once("settings", async () => {
+        return this.asked.get("settings", async () => {
             const { keys, read, isSecret } = await (await this.stack()).configuration();
             return parseSettings(keys, read, isSecret);
         });
@@ -51,12 +52,12 @@ export class Examination {
 
     /** The clients of the services. */
     services(): Promise<Services> {
-        return this.once("services", async () => new Services((await this.settings()).read));
+        return this.asked.get("services", async () => new Services((await this.settings()).read));
     }
 
     /** What SP2 sees of Power BI and Fabric. */
     inventory(): Promise<Inventory> {
-        return this.once("inventory", async () => new Inventory(await this.services()));
+        return this.asked.get("inventory", async () => new Inventory(await this.services()));
     }
 
     /** The client of a Databricks workspace whose address is configured. */
@@ -67,12 +68,12 @@ export class Examination {
 
     /** Whoever the login of a Databricks workspace is. */
     currentUser(workspace: string): Promise<CurrentUser> {
-        return this.once(`me ${workspace}`, async () => (await this.databricks(workspace)).currentUser());
+        return this.asked.get(`me ${workspace}`, async () => (await this.databricks(workspace)).currentUser());
     }
 
     /** The warehouses of a Databricks workspace. */
     warehouses(workspace: string): Promise<Named<Warehouse>[]> {
-        return this.once(`warehouses ${workspace}`, async () =>
+        return this.asked.get(`warehouses ${workspace}`, async () =>
             named((await (await this.databricks(workspace)).listWarehouses()).items),
         );
     }
@@ -107,15 +108,6 @@ export class Examination {
     /** What earlier runs bound of a credential. */
     async history({ name }: Pick<CredentialSettings, "name">): Promise<History> {
         return new History(lastUpOf(await this.state())[name]);
-    }
-
-    private once<T>(key: string, ask: () => Promise<T>): Promise<T> {
-        let answer = this.asked.get(key) as Promise<T> | undefined;
-        if (!answer) {
-            answer = ask();
-            this.asked.set(key, answer);
-        }
-        return answer;
     }
 }
 

@@ -40,7 +40,7 @@ const isOneOf =
 const table: Record<string, Question> = {
     stack: { message: "What is the stack called?", fallback: () => "prod", schema: stackName },
     "databricks-host": {
-        message: "Where is the Databricks workspace? (the browser's address does)",
+        message: "Where is the Databricks workspace? (the browser's address will do)",
         example: "https://adb-1234567890123456.7.azuredatabricks.net",
         schema: databricksAddress,
     },

@@ -76,14 +76,7 @@ export function renderHeld({ held }: StatusReport): Markup {
                 <h2 id="held">Not found, so that its secret is kept alive</h2>
                 <article class="held">
                     <table class="datasources" role="table">
-                        <caption>
-                            Held
-                        </caption>
-                        <thead role="rowgroup">
-                            <tr role="row">
-                                ${["Credential", "Key", "Kind", "Gateway", "Datasource", "Read by", "Why"].map(heading)}
-                            </tr>
-                        </thead>
+                        ${head("Held", ["Credential", "Key", "Kind", "Gateway", "Datasource", "Read by", "Why"])}
                         <tbody role="rowgroup">
                             ${held.map(row)}
                         </tbody>
@@ -111,27 +104,13 @@ export function renderCredential(credential: CredentialStatus, report: StatusRep
             ${drift.map((text) => html`<p class="note">${text}</p>`)}
         </div>
         <table class="generations" role="table">
-            <caption>
-                Secrets
-            </caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    ${["Key", "Role", "Secret", "Status", "Made", "Age", "Ends", "Left"].map(heading)}
-                </tr>
-            </thead>
+            ${head("Secrets", ["Key", "Role", "Secret", "Status", "Made", "Age", "Ends", "Left"])}
             <tbody role="rowgroup">
                 ${generations.map((generation) => generationRow(generation, report))}
             </tbody>
         </table>
         <table class="datasources" role="table">
-            <caption>
-                Datasources
-            </caption>
-            <thead role="rowgroup">
-                <tr role="row">
-                    ${["Kind", "Gateway", "Datasource", "Bound", "Type", "Datasets", "Last refreshes"].map(heading)}
-                </tr>
-            </thead>
+            ${head("Datasources", ["Kind", "Gateway", "Datasource", "Bound", "Type", "Datasets", "Last refreshes"])}
             ${datasources.map((datasource) => datasourceRows(datasource, credential))}
         </table>
         ${renderRotation(credential)}
@@ -221,6 +200,18 @@ function renderRotation({ nextRotation, changes }: CredentialStatus): Markup {
             </ul>
         </details>
     </div>`;
+}
+
+/** The caption and the titles of a table's columns. */
+function head(caption: string, titles: string[]): Markup {
+    return html`<caption>
+            ${caption}
+        </caption>
+        <thead role="rowgroup">
+            <tr role="row">
+                ${titles.map(heading)}
+            </tr>
+        </thead>`;
 }
 
 function heading(title: string): Markup {

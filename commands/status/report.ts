@@ -49,12 +49,8 @@ export interface Attention {
     words: string;
 }
 
-/** A datasource that holds a secret of the stack and that an up would not find now. */
-export interface HeldStatus {
-    /** The name of the credential. */
-    credential: string;
-    /** The key of the generation that it holds. */
-    rotationKey: string;
+/** Which datasource it is. */
+export interface DatasourcePlace {
     kind: "NoGateway" | "Onpremises" | "VNET";
     gatewayId: string;
     /** The gateway's name; empty for the cloud. */
@@ -62,6 +58,14 @@ export interface HeldStatus {
     datasourceId: string;
     /** The datasource's name; empty for the cloud. */
     name: string;
+}
+
+/** A datasource that holds a secret of the stack and that an up would not find now. */
+export interface HeldStatus extends DatasourcePlace {
+    /** The name of the credential. */
+    credential: string;
+    /** The key of the generation that it holds. */
+    rotationKey: string;
     /** Host and HTTP path of the warehouse that it was bound to. */
     warehouse: string;
     /** What read through it when it was bound. */
@@ -116,14 +120,7 @@ export interface Generation {
 }
 
 /** A datasource of Power BI that holds the credential. */
-export interface DatasourceStatus {
-    kind: "NoGateway" | "Onpremises" | "VNET";
-    gatewayId: string;
-    /** The gateway's name; empty for the cloud. */
-    gateway: string;
-    datasourceId: string;
-    /** The datasource's name; empty for the cloud. */
-    name: string;
+export interface DatasourceStatus extends DatasourcePlace {
     /** Host and HTTP path of the warehouse that it reads. */
     warehouse: string;
     /** The id of the secret that was stored last, and the key of its generation. */

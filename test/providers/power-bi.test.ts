@@ -159,6 +159,14 @@ describe("the Power BI providers", () => {
             );
         });
 
+        it("takes over what another service principal has, whatever it is called: SP2 may not look at its datasource", async () => {
+            await bench.control.edit((world) => (world.powerBi.workspaces[0].datasets[0].owner = "somebody-elses-bot"));
+            const outs = await owned();
+            assert.equal(outs.previousOwner, "somebody-elses-bot");
+            const taken = (await bench.paths("POST")).filter((path) => path.includes("TakeOver"));
+            assert.equal(taken.length, 1);
+        });
+
         for (const [behaviour, { does }] of Object.entries(doubts.configuredBy.behaviours)) {
             it(`takes a model over once, whatever Power BI writes of its owner (${behaviour}: ${does})`, async () => {
                 await bench.control.edit((world) => {

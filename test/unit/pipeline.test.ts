@@ -56,6 +56,13 @@ describe("what the pipelines read in a run's output", () => {
         assert.equal(findings.errors.length, 1);
     });
 
+    it("is also what will be taken over: it cannot be undone, and a pull request is where it is approved", () => {
+        const words = "  takes over Sales / Sales model (from ana@example.com; schedule on; no other sources)";
+        const { found } = readFindings(`${preview}\n${words}`);
+        assert.deepEqual(found.slice(2), [words]);
+        assert.match(summarize("preview", "prod", { exitCode: 0, output: `${preview}\n${words}` }), /takes over Sales/);
+    });
+
     it("says of a rotation what is minted, bound and deleted, and nothing of other changes", () => {
         assert.deepEqual(describeRotation(readFindings(preview).changes), [
             "minted and tried: `powerbi-sales-2026-12`",

@@ -124,4 +124,20 @@ describe("a dataset that looks like one in the cloud", () => {
         assert.match(text, /shareable cloud connection "ana's warehouse"/);
         assert.match(text, /That secret is kept alive/);
     });
+
+    it("is one of few that are shown where a rule leaves out many: only of those the schedule is asked for", async () => {
+        const names = Array.from({ length: 25 }, (_, at) => `d${String(at).padStart(2, "0")}`);
+        const asked: string[] = [];
+        const powerBi = {
+            getRefreshSchedule: async (_: string, id: string) => {
+                asked.push(id);
+                return { days: ["Monday"] };
+            },
+        };
+        const there = world({ datasets: Object.fromEntries(names.map((name) => [name, [source]])), owner: ana });
+        const { warnings } = await discoverIn(there, [declared([rule])], "k1", {}, powerBi);
+        assert.match(warnings.join(), /: 25 datasets are left out: .*\n {2}Sales \/ model d00 .*\n {2}and 5 more$/s);
+        assert.equal(asked.length, 20);
+        assert.match(warnings.join(), /no schedule, or one that is not told/);
+    });
 });
