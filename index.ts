@@ -1,26 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Services } from "./clients/services";
-import { isDefect } from "./clients/user-error";
 import { PowerBiCredential } from "./components/power-bi-credential";
 import { PowerBiServicePrincipal } from "./components/power-bi-service-principal";
 import { SecretScopes } from "./components/secret-scopes";
 import { createWorkspaceProviders } from "./components/workspace-providers";
+import { say } from "./diagnostics/say";
 import { describePlan } from "./planning/describe";
 import { discover } from "./planning/discover";
 import { readLastUp } from "./planning/read-history";
 import { findAddresses } from "./planning/workspace-addresses";
 import { StackOutputs } from "./outputs";
 import { readSettings } from "./settings";
+import { stop } from "./settings/stop";
 
 /** Keeps the credentials with which Power BI reads Databricks valid. */
 export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknown }> => {
     const { credentials, connection, powerBiServicePrincipal, rotationKeys, protect, ...settings } = readSettings();
-    const addressOf = await findAddresses(connection).catch(stop);
+    const addressOf = await findAddresses(connection).catch((error: Error) => stop(error));
     const lastUp = await readLastUp();
     const services = new Services(settings.read);
-    const found = await discover(credentials, services, addressOf, rotationKeys, lastUp).catch(stop);
+    const found = await discover(credentials, services, addressOf, rotationKeys, lastUp).catch((error: Error) =>
+        stop(error),
+    );
     const { plans, ownScopes, warnings } = found;
-    await Promise.all(warnings.map((words) => pulumi.log.warn(words)));
+    await Promise.all(warnings.map(say));
 
     if (powerBiServicePrincipal) {
         new PowerBiServicePrincipal(powerBiServicePrincipal.displayName, { ...powerBiServicePrincipal, protect });
@@ -30,7 +33,7 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
     let mintAfter: pulumi.Resource | undefined;
     const bound = credentials.map(({ name, databricks: workspace, secretScope, ...credential }, index) => {
         const { databricks, warehouseIds, principalId, grants, account, ...targets } = plans[index];
-        void pulumi.log.info(describePlan(name, plans[index]));
+        void say(describePlan(name, plans[index]));
         const scope = secretScope && scopes.get(workspace)!.scope(secretScope.name);
         const finishedKey = lastUp[name]?.rotationKey;
         const place = { databricks, warehouseIds, principalId, grants, targets, scope };
@@ -43,11 +46,3 @@ export = async (): Promise<pulumi.Inputs & { [key in keyof StackOutputs]: unknow
 
     return { credentials: Object.fromEntries(bound) };
 };
-
-/** Ends the program with the words of an error alone: what the user reads needs no stack. A defect keeps its own. */
-function stop(error: Error): never {
-    if (isDefect(error)) {
-        throw error;
-    }
-    throw new pulumi.RunError(error.message);
-}

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Diagnostic, problem } from "../diagnostics/diagnostic";
+import { toText } from "../diagnostics/render";
 import { oneLine } from "./redaction";
 import { UserError } from "./user-error";
 
@@ -7,18 +9,19 @@ export type ConfigReader = (key: string) => string | undefined;
 
 /** A mistake in the configuration: where, what was given, what is accepted, what to do. */
 export class ConfigurationError extends UserError {
-    constructor(readonly problems: string[]) {
-        super(problems.length === 1 ? problems[0] : problems.map((problem) => `- ${problem}`).join("\n"));
+    constructor(readonly problems: Diagnostic[]) {
+        const texts = problems.map(toText);
+        super(texts.length === 1 ? texts[0] : texts.map((text) => `- ${text}`).join("\n"));
         this.name = "ConfigurationError";
     }
 }
 
 /** Collects all mistakes of a configuration, so that they are reported at once. */
 export class Problems {
-    readonly list: string[] = [];
+    readonly list: Diagnostic[] = [];
 
     /** Adds problems. */
-    add(...problems: string[]): void {
+    add(...problems: Diagnostic[]): void {
         this.list.push(...problems);
     }
 
@@ -40,8 +43,8 @@ export class Problems {
         } catch (error) {
             this.add(
                 error instanceof PrototypeError
-                    ? `${key}: "__proto__" cannot be a key in it. Choose another name.`
-                    : `${key}: expected a structure (YAML map or list), not a plain text.`,
+                    ? invalid(key, '"__proto__" cannot be a key in it', "choose another name")
+                    : invalid(key, "expected a structure (YAML map or list), not a plain text"),
             );
             return undefined;
         }
@@ -62,21 +65,28 @@ export class Problems {
     }
 }
 
+/** Says that a value of the configuration cannot be used. */
+export function invalid(where: string, reason: string, remedy = "correct the value"): Diagnostic {
+    return problem("invalid-value", { where }, reason, remedy);
+}
+
 /** Says of each zod issue where it is and what to do, in the words of the configuration. */
-function describeIssues(root: string, error: z.ZodError): string[] {
+function describeIssues(root: string, error: z.ZodError): Diagnostic[] {
     return error.issues.flatMap((issue) => {
         const where = issue.path.reduce<string>(
             (path, step) => (typeof step === "number" ? `${path}[${step}]` : path + showStep(step)),
             root,
         );
         if (issue.code === "unrecognized_keys") {
-            return issue.keys.map(
-                (key) => `${where}${showStep(key)}: unknown key. See the README's table for the keys there are.`,
+            return issue.keys.map((key) =>
+                problem("unknown-key", { where: where + showStep(key) }, "unknown key", seeTable),
             );
         }
-        return `${where}: ${issue.message}.`;
+        return invalid(where, issue.message);
     });
 }
+
+const seeTable = "see the README's table for the keys there are";
 
 /** A key in a path, quoted where it is not as keys are. */
 function showStep(step: PropertyKey): string {

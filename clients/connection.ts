@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AzureLogin, azureLogin } from "./azure-login";
-import { ConfigReader, Problems } from "./config-reader";
+import { Diagnostic } from "../diagnostics/diagnostic";
+import { ConfigReader, invalid, Problems } from "./config-reader";
 import { DatabricksLogin, readDatabricksLogin } from "./databricks-login";
 import { Profile, readProfile } from "./databricks-profile";
 import {
@@ -112,12 +113,15 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
         const host = mayLackHost ? undefined : problems.parse(workspaceKey(name, "host"), databricksAddress, address);
         if (name === mainWorkspace && host !== undefined && !isReadAlike(address!, host)) {
             problems.add(
-                `${workspaceKey(name, "host")}: the databricks provider gets this address as it is written, and would not ` +
-                    `read ${host} from it. Write ${host} there, or in DATABRICKS_HOST, or in the profile.`,
+                invalid(
+                    workspaceKey(name, "host"),
+                    `the databricks provider gets this address as it is written, and would not read ${host} from it`,
+                    `write ${host} there, or in DATABRICKS_HOST, or in the profile`,
+                ),
             );
         }
         const login = readDatabricksLogin(where, readValue, variables);
-        if (typeof login === "string") {
+        if ("code" in login) {
             problems.add(login);
         } else if (host !== undefined || mayLackHost) {
             databricks[name] = { host, hosts, azureResourceId, login };
@@ -127,24 +131,22 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     const furtherWorkspaces = Object.entries(further.values);
     const mainHosts = problems.parse("hosts", furtherHosts, problems.structure("hosts", read)) ?? [];
     const profile = readProfile(read("databricks:profile") || environment.DATABRICKS_CONFIG_PROFILE, environment);
-    if (typeof profile === "string") {
-        problems.add(profile);
+    if ("problem" in profile) {
+        problems.add(profile.problem);
     }
-    const fallback: Profile = typeof profile === "string" ? {} : profile;
+    const fallback: Profile = "problem" in profile ? {} : profile.values;
     const readMain: ConfigReader = (key) => read(`databricks:${key}`) || fallback[key];
     const hasMain = readMain("host") || environment.DATABRICKS_HOST || furtherWorkspaces.length === 0;
     if (hasMain) {
         addWorkspace(mainWorkspace, "databricks", mainHosts, readMain, environment);
     } else if (mainHosts.length > 0) {
-        problems.add(
-            "hosts: there is no workspace of databricks:host. Write them below databricksWorkspaces.NAME.hosts.",
-        );
+        const remedy = "write them below databricksWorkspaces.NAME.hosts";
+        problems.add(invalid("hosts", "there is no workspace of databricks:host", remedy));
     }
     for (const [name, values] of furtherWorkspaces) {
         if (name === mainWorkspace) {
-            problems.add(
-                `databricksWorkspaces.${name}: is the name of the workspace that databricks:host describes; choose another.`,
-            );
+            const reason = "this is the name of the workspace that databricks:host describes";
+            problems.add(invalid(`databricksWorkspaces.${name}`, reason, "choose another name"));
         }
         // The environment's login belongs to the main workspace; pipelines' tokens serve any.
         const variables = Object.entries(environment).filter(([variable]) => !/^(DATABRICKS|ARM)_/.test(variable));
@@ -157,8 +159,11 @@ export function readConnection(read: ConfigReader, environment: NodeJS.ProcessEn
     const powerBi = problems.parse("powerBi", azureLogin.optional(), login);
     if (powerBi?.login === "secretScope" && !hasMain) {
         problems.add(
-            `${workspaceKey(mainWorkspace, "host")}: expected the workspace whose secret scope powerBi.secretScope names. ` +
-                "It is not looked for in those of databricksWorkspaces.",
+            invalid(
+                workspaceKey(mainWorkspace, "host"),
+                "expected the workspace whose secret scope powerBi.secretScope names",
+                "set it: the scope is not looked for in the workspaces of databricksWorkspaces",
+            ),
         );
     }
     const cloud = problems.parse("cloud", cloudSchema, read("cloud"));
@@ -186,7 +191,7 @@ function readFurther(read: ConfigReader, problems: Problems): FurtherWorkspaces 
 }
 
 /** Hosts that are listed for one workspace and are another's own: what reads there reads the other. */
-function hostsOfOthers(databricks: Connection["databricks"]): string[] {
+function hostsOfOthers(databricks: Connection["databricks"]): Diagnostic[] {
     const owners = Object.entries(databricks).flatMap(([name, { host }]) =>
         host === undefined ? [] : [[new URL(host).host, name] as const],
     );
@@ -194,9 +199,12 @@ function hostsOfOthers(databricks: Connection["databricks"]): string[] {
         hosts.flatMap((listed) =>
             owners
                 .filter(([host, owner]) => host === listed && owner !== name)
-                .map(
-                    ([, owner]) =>
-                        `${hostsKey(name)}: ${listed} is ${workspaceKey(owner, "host")}. Take it out: no other workspace is there.`,
+                .map(([, owner]) =>
+                    invalid(
+                        hostsKey(name),
+                        `${listed} is ${workspaceKey(owner, "host")}`,
+                        "take it out: no other workspace is there",
+                    ),
                 ),
         ),
     );

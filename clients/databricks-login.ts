@@ -1,4 +1,5 @@
-import { ConfigReader } from "./config-reader";
+import { Diagnostic } from "../diagnostics/diagnostic";
+import { ConfigReader, invalid } from "./config-reader";
 import { DirectAzureLogin } from "./azure-login";
 import { IdTokenSource } from "./id-tokens";
 
@@ -15,8 +16,13 @@ export const databricksSecrets = ["token", "clientSecret", "azureClientSecret"] 
 /** Reads a value by the provider's name of it, from the configuration or the provider's environment variable. */
 type Lookup = (name: string, variable?: string) => string | undefined;
 
+/** The values that a login lacks. */
+interface Missing {
+    missing: string;
+}
+
 /** Each `authType` of the databricks provider that is supported, and what it needs. */
-const readers: Record<string, (get: Lookup) => DatabricksLogin | string> = {
+const readers: Record<string, (get: Lookup) => DatabricksLogin | Missing> = {
     pat: (get) => {
         const token = get("token", "DATABRICKS_TOKEN");
         return token ? { kind: "token", token } : missing("token");
@@ -67,18 +73,21 @@ export function readDatabricksLogin(
     where: string,
     read: ConfigReader,
     environment: NodeJS.ProcessEnv,
-): DatabricksLogin | string {
+): DatabricksLogin | Diagnostic {
     const get: Lookup = (name, variable) => read(name) || (variable && environment[variable]) || undefined;
     const authType = get("authType", "DATABRICKS_AUTH_TYPE") ?? guess(get);
     const reader = authType !== undefined && Object.hasOwn(readers, authType) ? readers[authType] : undefined;
-    const separator = where.includes(".") ? "." : ":";
+    const key = `${where}${where.includes(".") ? "." : ":"}authType`;
     if (!reader) {
         const given =
             authType === undefined ? "no login for Databricks" : `${JSON.stringify(authType)} is not supported`;
-        return `${where}${separator}authType: ${given}. Set it to one of ${Object.keys(readers).join(", ")}, with the values that it needs.`;
+        const kinds = Object.keys(readers).join(", ");
+        return invalid(key, given, `set it to one of ${kinds}, with the values that it needs`);
     }
     const login = reader(get);
-    return typeof login === "string" ? `${where}${separator}authType: ${authType} ${login}` : login;
+    return "missing" in login
+        ? invalid(key, `${authType} needs ${login.missing}`, "give them as secrets, or in the environment")
+        : login;
 }
 
 function guess(get: Lookup): string | undefined {
@@ -96,6 +105,6 @@ function oidc(get: Lookup, source: IdTokenSource): DatabricksLogin {
     return { kind: "oidc", clientId, audience: get("audience", "DATABRICKS_TOKEN_AUDIENCE"), source };
 }
 
-function missing(names: string): string {
-    return `needs ${names} (as secrets, or in the environment).`;
+function missing(names: string): Missing {
+    return { missing: names };
 }

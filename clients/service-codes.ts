@@ -93,18 +93,18 @@ export function causeOf(error: unknown, workspace: string): string {
     return meaning === undefined ? words : `${inWords(meaning, workspace)} (${words})`;
 }
 
-/** What can be done about an error of a model or its workspace, in an imperative; undefined where nobody knows. */
+/** What can be done about an error of a model or its workspace, in an imperative in lower case; undefined where nobody knows. */
 export function remedyOf(error: unknown, workspace: string): string | undefined {
     const meaning = meaningOf(error);
     switch (meaning) {
         case "ownerLeft":
-            return "Let somebody who is there take it over (the dataset's settings in Power BI)";
+            return "let somebody who is there take it over (the dataset's settings in Power BI)";
         case "capacityPaused":
-            return `Resume the capacity of workspace "${workspace}", or move the workspace to another one`;
+            return `resume the capacity of workspace "${workspace}", or move the workspace to another one`;
         case "noRight":
-            return `Make SP2 a member or admin of workspace "${workspace}"`;
+            return `make SP2 a member or admin of workspace "${workspace}"`;
         case "throttled":
-            return "Run again later";
+            return "run again later";
         case "noSchedule":
         case "notFound":
         case "notYetVisible":

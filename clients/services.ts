@@ -1,5 +1,5 @@
 import { AzureLogin, DirectAzureLogin } from "./azure-login";
-import { ConfigReader, ConfigurationError, Problems } from "./config-reader";
+import { ConfigReader, ConfigurationError, invalid, Problems } from "./config-reader";
 import { Connection, mainWorkspace, readConnection, workspaceKey } from "./connection";
 import { DatabricksClient } from "./databricks";
 import { databricksAddress } from "./endpoints";
@@ -42,7 +42,9 @@ export class Services {
         if (!client) {
             const connection = this.connection.databricks[workspace];
             if (!connection) {
-                throw new ConfigurationError([`databricksWorkspaces: there is no workspace "${workspace}".`]);
+                throw new ConfigurationError([
+                    invalid("databricksWorkspaces", `there is no workspace "${workspace}"`, "declare it there"),
+                ]);
             }
             const { login } = connection;
             const tokens = login.kind === "azure" ? this.entraTokens(login.login) : undefined;
@@ -67,7 +69,7 @@ export class Services {
         const host = this.connection.databricks[workspace]?.host;
         if (host === undefined) {
             const key = workspaceKey(workspace, "host");
-            throw new ConfigurationError([`${key}: there is no host of the workspace "${workspace}".`]);
+            throw new ConfigurationError([invalid(key, `there is no host of the workspace "${workspace}"`, "set it")]);
         }
         return { workspace, host };
     }
@@ -87,7 +89,11 @@ export class Services {
         const { fabric } = this.connection.endpoints;
         if (fabric === undefined) {
             throw new ConfigurationError([
-                "cloud: no address of the Fabric API is known for this cloud. Leave api out, or set api: powerbi.",
+                invalid(
+                    "cloud",
+                    "no address of the Fabric API is known for this cloud",
+                    "leave api out, or set api: powerbi",
+                ),
             ]);
         }
         this.fabricClient ??= new FabricClient(fabric, this.powerBiTokens, this.pace);
@@ -102,7 +108,7 @@ export class Services {
     private get powerBiTokens(): EntraTokens {
         const { powerBi } = this.connection;
         if (!powerBi) {
-            throw new ConfigurationError(["powerBi: expected the login of SP2."]);
+            throw new ConfigurationError([invalid("powerBi", "expected the login of SP2", "set it")]);
         }
         this.sp2 ??= this.entraTokens(powerBi);
         return this.sp2;

@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../clients/config-reader";
 import { Services, WorkspaceAddress } from "../clients/services";
-import { explainKept, keptWords } from "../planning/accounting";
+import { Diagnostic } from "../diagnostics/diagnostic";
+import { explainHeld } from "../planning/accounting";
 import { discover } from "../planning/discover";
 import { CredentialPlan } from "../planning/plan";
 import { lastUpOf } from "../planning/read-history";
@@ -13,10 +14,7 @@ export interface Held extends HeldOutputs {
     /** The name of the credential. */
     credential: string;
     /** What is so, and what to do. */
-    reason: string;
-    remedy: string;
-    /** Both, as an up says it. */
-    words: string;
+    diagnostic: Diagnostic;
 }
 
 /** What an up would plan now. */
@@ -24,10 +22,10 @@ export interface StackPlan {
     /** In the order of the credentials; none where the plan is refused. */
     plans: CredentialPlan[];
     /** Why it would refuse; none where it would not. */
-    problems: string[];
+    problems: Diagnostic[];
     held: Held[];
-    /** What it would tell besides: renames, what is let go or left out. */
-    warnings: string[];
+    /** What it would tell: what is held, renames, what is let go or left out. */
+    warnings: Diagnostic[];
 }
 
 /**
@@ -48,15 +46,12 @@ export async function planStack(
     try {
         const { plans, warnings } = await discover(credentials, services, addressOf, rotationKeys, lastUpOf(state));
         const held = plans.flatMap(({ account }, index) =>
-            (account.outputs.held ?? []).map((holder) => ({
-                credential: credentials[index].name,
-                ...holder,
-                ...explainKept(`credentials[${index}]`, holder),
-                words: keptWords(`credentials[${index}]`, holder),
-            })),
+            (account.outputs.held ?? []).map((holder) => {
+                const { name } = credentials[index];
+                return { credential: name, ...holder, diagnostic: explainHeld(`credentials[${index}]`, name, holder) };
+            }),
         );
-        const words = held.map((holder) => holder.words);
-        return { plans, problems: [], held, warnings: warnings.filter((warning) => !words.includes(warning)) };
+        return { plans, problems: [], held, warnings };
     } catch (error) {
         if (error instanceof ConfigurationError) {
             return { plans: [], problems: error.problems, held: [], warnings: [] };

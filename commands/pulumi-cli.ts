@@ -20,13 +20,20 @@ export interface Printed {
  *
  * @param args the command; secrets are not among them, since others can read them.
  * @param folder where the project's Pulumi.yaml is.
+ * @param variables for its environment, besides this one's.
  * @param input what the command reads from standard input; default nothing.
  * @throws Error when there is no `pulumi` that can be run, FailedDownload when its engine could not be downloaded.
  */
-export function runPulumi(args: string[], folder: string, input = ""): Promise<Printed> {
+export function runPulumi(
+    args: string[],
+    folder: string,
+    variables: Record<string, string> = {},
+    input = "",
+): Promise<Printed> {
     const bin = path.join(projectRoot, "node_modules", ".bin");
     const env = {
         ...process.env,
+        ...variables,
         PATH: [bin, process.env.PATH].join(path.delimiter),
         PULUMI_SKIP_UPDATE_CHECK: "true",
     };

@@ -3,6 +3,8 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { ConfigReader } from "../clients/config-reader";
 import { reasonIn, runPulumi } from "./pulumi-cli";
+import { Diagnostic } from "../diagnostics/diagnostic";
+import { withRecord } from "../diagnostics/record";
 import { StateResource } from "./state-resource";
 
 /** The configuration of a stack, decrypted. It never leaves the process. */
@@ -112,13 +114,17 @@ export class StackCli {
     }
 
     /** What `pulumi preview --json` prints: secrets are hidden in it. A preview that fails prints part of it, or nothing. */
-    async preview(): Promise<{ failed: boolean; digest: unknown; errors: string }> {
-        const { exitCode, stdout, stderr } = await runPulumi(["preview", "--json", ...this.option()], this.folder);
-        try {
-            return { failed: exitCode !== 0, digest: JSON.parse(stdout), errors: stderr.trim() };
-        } catch {
-            return { failed: true, digest: {}, errors: [stderr.trim(), stdout.trim()].filter(Boolean).join("\n") };
-        }
+    async preview(): Promise<{ failed: boolean; digest: unknown; errors: string; said: Diagnostic[] }> {
+        return withRecord(async (environment, said) => {
+            const args = ["preview", "--json", ...this.option()];
+            const { exitCode, stdout, stderr } = await runPulumi(args, this.folder, environment);
+            try {
+                return { failed: exitCode !== 0, digest: JSON.parse(stdout), errors: stderr.trim(), said: said() };
+            } catch {
+                const errors = [stderr.trim(), stdout.trim()].filter(Boolean).join("\n");
+                return { failed: true, digest: {}, errors, said: said() };
+            }
+        });
     }
 
     private option(): string[] {

@@ -8,9 +8,20 @@ import { causeOf, means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
 import { isDefect } from "../clients/user-error";
 import { waitUntil } from "../clients/wait";
+import { notice, Subject } from "../diagnostics/diagnostic";
 import { isOwnedBySp2, isUnfinished, RecordedOwnership } from "./dataset-owner";
 import { driftOfDatasources, matchingDatasources, objectionsTo, showDataset, TargetedKey } from "./dataset-sources";
-import { announce, Driftable, Failure, hasUnknown, Reading, Provider, report, UnfinishedChange } from "./provider";
+import {
+    announce,
+    Driftable,
+    Failure,
+    hasUnknown,
+    notLookedAt,
+    Provider,
+    Reading,
+    say,
+    UnfinishedChange,
+} from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -127,6 +138,10 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         return this.own(news, olds);
     }
 
+    protected subjectOf({ workspaceId, datasetId }: Inputs): Subject {
+        return { workspaceId, datasetId };
+    }
+
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         let dataset: Dataset | undefined;
         try {
@@ -134,11 +149,12 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         } catch (error) {
             // Whether the workspace is gone or SP2's right, Power BI does not tell; the program says what to do about it.
             if (means(error, "notFound", "noRight")) {
-                const drift = [`SP2 no longer sees workspace "${props.workspaceName}": it was deleted, or SP2 left it`];
+                const reason = `SP2 no longer sees workspace "${props.workspaceName}": it was deleted, or SP2 left it`;
+                const drift = [this.differs(props, reason)];
                 return { outputs: outputsOf(props), drift };
             }
             if (hasStatus(error, 404)) {
-                report(`warning: ${showDataset(props)} was not looked at: ${causeOf(error, props.workspaceName)}.`);
+                say(notLookedAt(this.subjectOf(props), showDataset(props), causeOf(error, props.workspaceName)));
                 return { outputs: outputsOf(props), drift: [] };
             }
             throw error;
@@ -149,11 +165,15 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
         const name = showDataset(props);
         const owner = dataset.configuredBy ?? "";
         if (isUnfinished(props)) {
-            return { outputs: outputsOf(props), drift: [`a run failed while it took ${name} over`] };
+            return {
+                outputs: outputsOf(props),
+                drift: [this.differs(props, `a run failed while it took ${name} over`)],
+            };
         }
         // Where Power BI does not say whose it is, the datasources tell: they change with the owner.
         if (owner !== "" && owner !== props.owner) {
-            const drift = [`the owner of ${name} is now ${owner}, not ${props.owner || "SP2"}`];
+            const reason = `the owner of ${name} is now ${owner}, not ${props.owner || "SP2"}`;
+            const drift = [this.differs(props, reason)];
             return { outputs: outputsOf(props), drift };
         }
         return { outputs: outputsOf(props), drift: [] };
@@ -165,7 +185,7 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             return result;
         }
         const words = driftOfDatasources(showDataset(news), olds.datasources, news.observed);
-        words.forEach(announce);
+        words.forEach((reason) => announce(this.differs(news, reason)));
         return { ...result, changes: result.changes || words.length > 0 };
     }
 
@@ -259,10 +279,14 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
             // DirectQuery models have none, and a model whose owner has left may not tell. Nothing of this keeps a
             // credential from being set.
             if (!means(error, "noSchedule", "ownerLeft", "noRight", "notFound") && !hasStatus(error, 400)) {
-                report(
-                    `warning: whether ${showDataset(inputs)} has a refresh schedule that is on could not be read: ` +
-                        `${causeOf(error, inputs.workspaceName)}. A take-over switches it off: look at it afterwards, or set ` +
-                        "keepSchedule: true on its binding.",
+                say(
+                    notice(
+                        "not-looked-at",
+                        this.subjectOf(inputs),
+                        `whether ${showDataset(inputs)} has a refresh schedule that is on could not be read: ` +
+                            `${causeOf(error, inputs.workspaceName)}. A take-over switches it off`,
+                        "look at it afterwards, or set keepSchedule: true on its binding",
+                    ),
                 );
             }
             return undefined;
@@ -273,9 +297,13 @@ export class DatasetOwnershipProvider extends Provider<Inputs, Outputs> {
     private async tellScheduleThatIsOff(inputs: Inputs): Promise<void> {
         const { enabled, days = [] } = (await this.scheduleOf(inputs)) ?? {};
         if (enabled === false && days.length > 0) {
-            report(
-                `warning: ${showDataset(inputs)} is SP2's already, and its refresh schedule is switched off. If an ` +
-                    "interrupted run took it over, switch it on, or set keepSchedule: true on its binding.",
+            say(
+                notice(
+                    "schedule-off",
+                    this.subjectOf(inputs),
+                    `${showDataset(inputs)} is SP2's already, and its refresh schedule is switched off`,
+                    "if an interrupted run took it over, switch it on, or set keepSchedule: true on its binding",
+                ),
             );
         }
     }

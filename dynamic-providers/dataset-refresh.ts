@@ -5,8 +5,9 @@ import { causeOf, means } from "../clients/service-codes";
 import { ServiceError } from "../clients/service-error";
 import { isDefect } from "../clients/user-error";
 import { waitUntil } from "../clients/wait";
+import { notice, Subject } from "../diagnostics/diagnostic";
 import { showDataset } from "./dataset-sources";
-import { Driftable, Reading, Provider, report } from "./provider";
+import { Driftable, notLookedAt, Provider, Reading, report, say } from "./provider";
 import { DynamicResource } from "./stub";
 
 /** Whether a refresh is only started, or followed to its end. */
@@ -85,6 +86,10 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         return this.refresh(news);
     }
 
+    protected subjectOf({ workspaceId, datasetId }: Inputs): Subject {
+        return { workspaceId, datasetId };
+    }
+
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         try {
             const latest = await this.clients.powerBi.latestRefresh(props.workspaceId, props.datasetId);
@@ -92,7 +97,12 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
             // Another credential of the type Basic cannot be seen, and so up binds none; to refresh is all that it does.
             const remedy = "up only refreshes again; a rotation binds a new secret: npm run rotate";
             const drift = aboutCredentials.test(reason)
-                ? [`the last refresh of ${showDataset(props)} failed for its credential: ${reason} (${remedy})`]
+                ? [
+                      this.differs(
+                          props,
+                          `the last refresh of ${showDataset(props)} failed for its credential: ${reason} (${remedy})`,
+                      ),
+                  ]
                 : [];
             const { requestedAt } = props;
             return { outputs: { requestedAt, status: latest?.status ?? props.status }, drift };
@@ -106,7 +116,7 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
             // SP2 lost a right: the program finds that too, and says what to do about it.
             if (!means(error, "noRight", "noSchedule")) {
                 const cause = causeOf(error, props.workspaceName);
-                report(`warning: the refreshes of ${showDataset(props)} were not looked at: ${cause}.`);
+                say(notLookedAt(this.subjectOf(props), `the refreshes of ${showDataset(props)}`, cause));
             }
             return { outputs: { requestedAt: props.requestedAt, status: props.status }, drift: [] };
         }
@@ -123,7 +133,9 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
             const isLimit = isAboutStart(error) && dailyLimit.test(error.message);
             if (isLimit && mode === "start") {
                 // The credential is bound, and was tried: tomorrow's schedule refreshes. That is no reason to fail.
-                report(`warning: ${what} was not started: the daily limit is reached. ${(error as Error).message}`);
+                const reason = `${what} was not started: the daily limit is reached. ${(error as Error).message}`;
+                const remedy = "nothing: the credential is bound, and the schedule refreshes the dataset";
+                say(notice("refresh-not-started", this.subjectOf(inputs), reason, remedy));
                 return { requestedAt, status: "DailyLimitReached" };
             }
             if (isDefect(error)) {

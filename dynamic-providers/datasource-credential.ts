@@ -4,8 +4,9 @@ import { observe, reasonOf } from "../clients/observation";
 import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
 import { isDefect } from "../clients/user-error";
+import { Subject } from "../diagnostics/diagnostic";
 import { noteBoundSecret } from "./bound-secrets";
-import { Driftable, Failure, Reading, Provider, report, UnfinishedChange } from "./provider";
+import { Drift, Driftable, Failure, notLookedAt, Provider, Reading, report, say, UnfinishedChange } from "./provider";
 import { SingleSignOn, singleSignOnIsOn } from "./single-sign-on";
 import { DynamicResource } from "./stub";
 
@@ -107,15 +108,23 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
         return unseen.length > 0 ? { ...bound, unseen: unseen.sort() } : bound;
     }
 
+    protected subjectOf({ credential }: Inputs): Subject {
+        return { credential };
+    }
+
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         noteBoundSecret(props.secretId);
         const { boundAt, unfinished = [], boundBy, unseen = [] } = props;
         const seen = props.datasources.filter(({ datasourceId }) => !unseen.includes(datasourceId));
-        const drift = await Promise.all(seen.map((key) => this.driftOf(key, boundBy)));
-        const open = unfinished.map(
-            ({ datasourceId }) =>
-                `a run failed before it was certain that datasource ${datasourceId} holds ${props.secretId}`,
+        const drift = await Promise.all(
+            seen.map(async (key) =>
+                (await this.driftOf(key, boundBy)).map((reason): Drift => ({ subject: subjectOfKey(key), reason })),
+            ),
         );
+        const open = unfinished.map((key) => ({
+            subject: subjectOfKey(key),
+            reason: `a run failed before it was certain that datasource ${key.datasourceId} holds ${props.secretId}`,
+        }));
         const outputs = { boundAt, unfinished, boundBy, ...(unseen.length > 0 ? { unseen } : {}) };
         return { outputs, drift: [...open, ...drift.flat()] };
     }
@@ -193,7 +202,8 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
                 return [`datasource ${key.datasourceId} is gone`];
             }
             if (hasStatus(error, 404)) {
-                report(`warning: datasource ${key.datasourceId} was not looked at: ${(error as Error).message}`);
+                const { message } = error as Error;
+                say(notLookedAt(subjectOfKey(key), `datasource ${key.datasourceId}`, message));
                 return [];
             }
             throw error;
@@ -206,6 +216,10 @@ export class DatasourceCredentialProvider extends Provider<Inputs, Outputs> {
             ...(useEndUserOAuth2Credentials ? [singleSignOnIsOn(`datasource ${key.datasourceId}`)] : []),
         ];
     }
+}
+
+function subjectOfKey({ gatewayId, datasourceId }: DatasourceKey): Subject {
+    return { gatewayId, datasourceId };
 }
 
 function explain(error: unknown): string {

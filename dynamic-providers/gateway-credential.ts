@@ -12,8 +12,9 @@ import { BasicCredential, readersOAuth2 } from "../clients/power-bi-gateways";
 import { means } from "../clients/service-codes";
 import { hasStatus, wasRefused } from "../clients/service-error";
 import { isDefect } from "../clients/user-error";
+import { Subject } from "../diagnostics/diagnostic";
 import { noteBoundSecret } from "./bound-secrets";
-import { Driftable, Provider, Reading, report, UnfinishedChange } from "./provider";
+import { Driftable, notLookedAt, Provider, Reading, say, UnfinishedChange } from "./provider";
 import { NothingSent, takesPlainText } from "./plain-text";
 import { SingleSignOn, singleSignOnIsOn } from "./single-sign-on";
 import { DynamicResource } from "./stub";
@@ -140,6 +141,10 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         return this.bind(news);
     }
 
+    protected subjectOf({ gatewayId, datasourceId }: Inputs): Subject {
+        return { gatewayId, datasourceId };
+    }
+
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         noteBoundSecret(props.secretId);
         const { boundAt, unfinished = false, keyFingerprints = {} } = props;
@@ -147,29 +152,30 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
         const name = showDatasource(props);
         try {
             const { credentialType, target, singleSignOn, keys } = await this.look(props);
-            const drift = replacedKeys(props, keyFingerprints, await keys());
+            const reasons = replacedKeys(props, keyFingerprints, await keys());
             if (unfinished) {
-                drift.push(`a run failed before it was certain that ${name} holds ${props.secretId}`);
+                reasons.push(`a run failed before it was certain that ${name} holds ${props.secretId}`);
             }
             if (credentialType !== "Basic") {
-                drift.push(`the credential of ${name} is of type ${credentialType}, not Basic`);
+                reasons.push(`the credential of ${name} is of type ${credentialType}, not Basic`);
             }
             if (singleSignOn !== undefined) {
-                drift.push(singleSignOnIsOn(name));
+                reasons.push(singleSignOnIsOn(name));
             }
             if (!isMeant(target, props)) {
-                drift.push(`${name} now points to ${shown(target)}, not ${showTarget(props.target)}`);
+                reasons.push(`${name} now points to ${shown(target)}, not ${showTarget(props.target)}`);
             }
-            return { outputs, drift };
+            return { outputs, drift: reasons.map((reason) => this.differs(props, reason)) };
         } catch (error) {
             if (means(error, "notFound")) {
-                return { outputs, drift: [`${name} is gone, or SP2 no longer administers the gateway`] };
+                const reason = `${name} is gone, or SP2 no longer administers the gateway`;
+                return { outputs, drift: [this.differs(props, reason)] };
             }
             if (hasStatus(error, 401, 403)) {
-                return { outputs, drift: [`SP2 may no longer change ${name}`] };
+                return { outputs, drift: [this.differs(props, `SP2 may no longer change ${name}`)] };
             }
             if (hasStatus(error, 404)) {
-                report(`warning: ${name} was not looked at: ${(error as Error).message}`);
+                say(notLookedAt(this.subjectOf(props), name, (error as Error).message));
                 return { outputs, drift: [] };
             }
             throw error;

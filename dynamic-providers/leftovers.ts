@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SecretInfo } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
+import { Diagnostic, notice, Subject } from "../diagnostics/diagnostic";
 import { mayBeBound } from "./bound-secrets";
-import { Driftable, hasUnknown, Reading, Provider, report } from "./provider";
+import { Driftable, hasUnknown, Provider, Reading, report, say } from "./provider";
 import { maxSecrets, takenSlots } from "./secret-slots";
 import { DynamicResource } from "./stub";
 
@@ -66,12 +67,11 @@ export class LeftoversProvider extends Provider<Inputs, object> {
         }
         return this.run(async () => {
             const { secrets, unknown, deletable } = await this.look(news, olds?.secretIds ?? []);
-            unknown.forEach((secret) =>
-                report(`warning: ${describeUnknown(news, secret, deletable.includes(secret))}`),
-            );
+            unknown.forEach((secret) => say(explainUnknown(news, secret, deletable.includes(secret))));
             if (takenSlots(secrets).length >= maxSecrets) {
                 const count = takenSlots(secrets).length;
-                report(`warning: ${news.servicePrincipalName} has ${count} secrets: there is no room for another.`);
+                const reason = `${news.servicePrincipalName} has ${count} secrets: there is no room for another`;
+                say(notice("secrets-full", this.subjectOf(news), reason, "delete those that nobody uses"));
             }
             if (news.isCreated) {
                 await this.tellNamesakes(news);
@@ -86,6 +86,10 @@ export class LeftoversProvider extends Provider<Inputs, object> {
 
     protected async change(olds: Inputs, news: Inputs): Promise<object> {
         return this.cleanUp(news, olds.secretIds);
+    }
+
+    protected subjectOf({ servicePrincipalName }: Inputs): Subject {
+        return { credential: servicePrincipalName };
     }
 
     protected async observe(): Promise<Reading<object>> {
@@ -115,10 +119,14 @@ export class LeftoversProvider extends Provider<Inputs, object> {
             .databricks(databricks)
             .findServicePrincipals("displayName", servicePrincipalName);
         for (const { id, applicationId } of found.filter((principal) => principal.id !== servicePrincipalId)) {
-            report(
-                `warning: there is another service principal called "${servicePrincipalName}": ${applicationId}. An ` +
-                    "interrupted run may have left it, or somebody made it. If nobody uses it: " +
-                    `databricks service-principals delete ${id}.`,
+            say(
+                notice(
+                    "namesake",
+                    { applicationId },
+                    `there is another service principal called "${servicePrincipalName}": ${applicationId}. An ` +
+                        "interrupted run may have left it, or somebody made it",
+                    `if nobody uses it: databricks service-principals delete ${id}`,
+                ),
             );
         }
     }
@@ -139,22 +147,31 @@ export function deletableOf(unknown: SecretInfo[], secrets: SecretInfo[], inUse:
 }
 
 /** Says that a secret is in no state, and what to do about it. */
-function describeUnknown(
+function explainUnknown(
     inputs: Inputs,
     { id, create_time: made, expire_time: ends }: SecretInfo,
     isDeletable: boolean,
-): string {
+): Diagnostic {
     const when = [made && `made ${made}`, ends && `until ${ends}`].filter(Boolean).join(", ");
     const what = `${inputs.servicePrincipalName} has a secret that this stack does not know: ${id}${when ? ` (${when})` : ""}.`;
+    const tell = (reason: string, remedy: string) =>
+        notice(
+            "secret-unknown",
+            { credential: inputs.servicePrincipalName, secretId: id },
+            `${what} ${reason}`,
+            remedy,
+        );
     if (!isDeletable) {
-        return (
-            `${what} It is younger than the secret in use: the state may be older than what is bound, and datasources may ` +
-            "hold it. Rotate first; after that it can be cleaned up."
+        return tell(
+            "It is younger than the secret in use: the state may be older than what is bound, and datasources may hold it",
+            "rotate first; after that it can be cleaned up",
         );
     }
     return inputs.cleanUp
-        ? `${what} The next up deletes it (cleanUpUnknownSecrets).`
-        : `${what} An interrupted run may have left it, or somebody else uses it. If nobody does, set ` +
-              "cleanUpUnknownSecrets: true on the credential, or delete it: " +
-              `databricks service-principal-secrets-proxy delete ${inputs.servicePrincipalId} ${id}.`;
+        ? tell("The next up deletes it (cleanUpUnknownSecrets)", "take cleanUpUnknownSecrets out, if it is in use")
+        : tell(
+              "An interrupted run may have left it, or somebody else uses it",
+              "if nobody does, set cleanUpUnknownSecrets: true on the credential, or delete it: " +
+                  `databricks service-principal-secrets-proxy delete ${inputs.servicePrincipalId} ${id}`,
+          );
 }

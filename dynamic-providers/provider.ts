@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { oneLine } from "../clients/redaction";
+import { Diagnostic, notice, Subject } from "../diagnostics/diagnostic";
+import { record } from "../diagnostics/record";
+import { toText } from "../diagnostics/render";
 import { Services } from "../clients/services";
 import { defectOf, UserError } from "../clients/user-error";
 
@@ -16,8 +19,15 @@ export interface Failure {
     reason: string;
 }
 
+/** What differs from what was declared. */
+export interface Drift {
+    subject: Subject;
+    /** What is so. */
+    reason: string;
+}
+
 /** What a read found: the resource's outputs as they are now, or that the resource is gone. */
-export type Reading<Outputs> = "gone" | { outputs: Outputs; drift: string[] };
+export type Reading<Outputs> = "gone" | { outputs: Outputs; drift: Drift[] };
 
 /**
  * A change that failed when something may have been written already. The resource is kept in the state as it was to be,
@@ -90,14 +100,13 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
     async read(id: string, props: Inputs & Outputs): Promise<pulumi.dynamic.ReadResult> {
         const observed = await this.run(() => this.observe(props));
         if (observed === "gone") {
-            announce(`the ${this.title} ${id} is gone`);
+            announce({ subject: this.subjectOf(props), reason: `the ${this.title} ${id} is gone` });
             return { id: "", props: {} };
         }
-        for (const words of observed.drift) {
-            announce(words);
-        }
-        const inputs = strip({ ...this.only(props), drift: observed.drift });
-        return { id, inputs, props: strip({ ...props, ...observed.outputs, drift: observed.drift }) };
+        observed.drift.forEach(announce);
+        const drift = observed.drift.map(({ reason }) => reason);
+        const inputs = strip({ ...this.only(props), drift });
+        return { id, inputs, props: strip({ ...props, ...observed.outputs, drift }) };
     }
 
     /** Brings the resource to what is declared. */
@@ -119,6 +128,14 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
      */
     protected async validate(_inputs: Inputs, _olds?: Inputs): Promise<Failure[]> {
         return [];
+    }
+
+    /** What a resource is about, by the ids that the services know. */
+    protected abstract subjectOf(inputs: Inputs): Subject;
+
+    /** Something of a resource that differs from what was declared. */
+    protected differs(inputs: Inputs, reason: string): Drift {
+        return { subject: this.subjectOf(inputs), reason };
     }
 
     protected abstract make(inputs: Inputs): Promise<{ id: string; outputs: Outputs }>;
@@ -173,12 +190,23 @@ export abstract class Provider<Inputs extends Driftable, Outputs extends object>
     }
 }
 
-/** Says on the user's screen what differs: the engine shows what a provider writes to its standard error. */
-export function announce(words: string): void {
-    report(`warning: drift: ${words}.`);
+/** Says that something could not be looked at, so that nobody knows whether it differs. */
+export function notLookedAt(subject: Subject, what: string, cause: string): Diagnostic {
+    return notice("not-looked-at", subject, `${what} was not looked at: ${cause}`, "run again later");
 }
 
-/** Tells on the user's screen how something goes that takes long. */
+/** Says what differs. */
+export function announce({ subject, reason }: Drift): void {
+    say(notice("drift", subject, reason, "pulumi up, where what is declared is right; else declare what is there"));
+}
+
+/** Says something on the user's screen, and as data to the command that runs this. */
+export function say(diagnostic: Diagnostic): void {
+    record(diagnostic);
+    report(`${diagnostic.severity}: ${toText(diagnostic)}`);
+}
+
+/** Tells on the user's screen how something goes that takes long: the engine shows what a provider writes to its standard error. */
 export function report(words: string): void {
     process.stderr.write(`${oneLine(words)}\n`);
 }

@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { type RefreshSchedule as Schedule } from "../clients/power-bi";
 import { causeOf, means } from "../clients/service-codes";
 import { isDefect } from "../clients/user-error";
+import { Diagnostic, notice, Subject } from "../diagnostics/diagnostic";
 import { showDataset } from "./dataset-sources";
-import { Driftable, Provider, Reading, report } from "./provider";
+import { Driftable, notLookedAt, Provider, Reading, say } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -65,6 +66,15 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
         return this.ensure(news);
     }
 
+    protected subjectOf({ workspaceId, datasetId }: Inputs): Subject {
+        return { workspaceId, datasetId };
+    }
+
+    private noSchedule(inputs: Inputs, cause: string): Diagnostic {
+        const reason = `${showDataset(inputs)} has no refresh schedule to switch on: ${cause}`;
+        return notice("no-schedule", this.subjectOf(inputs), reason, "make one in Power BI, or leave keepSchedule out");
+    }
+
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         if (!props.keep) {
             return { outputs: { enabled: props.enabled }, drift: [] };
@@ -74,7 +84,7 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
             const { enabled } = schedule;
             const drift =
                 enabled === false && !isEmpty(schedule)
-                    ? [`the refresh schedule of ${showDataset(props)} is switched off`]
+                    ? [this.differs(props, `the refresh schedule of ${showDataset(props)} is switched off`)]
                     : [];
             return { outputs: { enabled: enabled ?? props.enabled }, drift };
         } catch (error) {
@@ -87,7 +97,7 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
             // SP2 lost a right: the program finds that too, and says what to do about it. A model may have no schedule.
             if (!means(error, "noRight", "noSchedule")) {
                 const cause = causeOf(error, props.workspaceName);
-                report(`warning: the refresh schedule of ${showDataset(props)} was not looked at: ${cause}.`);
+                say(notLookedAt(this.subjectOf(props), `the refresh schedule of ${showDataset(props)}`, cause));
             }
             return { outputs: { enabled: props.enabled }, drift: [] };
         }
@@ -102,7 +112,7 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
         try {
             const schedule = await powerBi.getRefreshSchedule(workspaceId, datasetId);
             if (isEmpty(schedule)) {
-                report(`warning: ${showDataset(inputs)} has no refresh schedule to switch on: nobody made one.`);
+                say(this.noSchedule(inputs, "nobody made one"));
                 return { enabled: false };
             }
             if (schedule.enabled !== true) {
@@ -114,7 +124,7 @@ export class RefreshScheduleProvider extends Provider<Inputs, Outputs> {
                 throw error;
             }
             // The credential is bound: that there is no schedule to switch on is no reason to fail.
-            report(`warning: ${showDataset(inputs)} has no refresh schedule to switch on: ${(error as Error).message}`);
+            say(this.noSchedule(inputs, (error as Error).message));
             return { enabled: false };
         }
     }

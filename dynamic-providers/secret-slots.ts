@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { AnsweredList } from "../clients/answered-list";
 import { SecretInfo } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
-import { Driftable, Failure, Reading, Provider } from "./provider";
+import { Subject } from "../diagnostics/diagnostic";
+import { Driftable, Failure, Provider, Reading } from "./provider";
 import { unfinishedRotation } from "./rotation-order";
 import { DynamicResource } from "./stub";
 
@@ -68,6 +69,10 @@ export class SecretSlotsProvider extends Provider<Inputs, object> {
     protected async change(olds: Inputs, news: Inputs): Promise<object> {
         await this.demandRoom(news, olds.rotationKeys);
         return {};
+    }
+
+    protected subjectOf({ servicePrincipalName }: Inputs): Subject {
+        return { credential: servicePrincipalName };
     }
 
     protected async observe(): Promise<Reading<object>> {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
-import { Driftable, Failure, Reading, Provider, report } from "./provider";
+import { Diagnostic, notice, Subject } from "../diagnostics/diagnostic";
+import { Driftable, Failure, Provider, Reading, say } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -33,20 +34,24 @@ export class UnusedNameProvider extends Provider<Inputs, object> {
     protected readonly updateOn = [] as const;
 
     protected async validate(inputs: Inputs, olds?: Inputs): Promise<Failure[]> {
-        const reason = olds?.displayName === inputs.displayName ? undefined : await this.objection(inputs);
-        return reason === undefined ? [] : [{ property: "displayName", reason }];
+        const objection = olds?.displayName === inputs.displayName ? undefined : await this.objection(inputs);
+        return objection === undefined ? [] : [{ property: "displayName", reason: inWords(objection) }];
     }
 
     protected async make(inputs: Inputs): Promise<{ id: string; outputs: object }> {
-        const reason = await this.objection(inputs);
-        if (reason !== undefined) {
-            throw new Error(reason);
+        const objection = await this.objection(inputs);
+        if (objection !== undefined) {
+            throw new Error(inWords(objection));
         }
         return { id: inputs.displayName, outputs: {} };
     }
 
     protected async change(): Promise<object> {
         return {};
+    }
+
+    protected subjectOf({ displayName }: Inputs): Subject {
+        return { credential: displayName };
     }
 
     protected async observe(): Promise<Reading<object>> {
@@ -60,16 +65,14 @@ export class UnusedNameProvider extends Provider<Inputs, object> {
     override async delete(_id: string, { databricks, displayName }: Inputs): Promise<void> {
         try {
             const found = await this.clients.databricks(databricks).findServicePrincipals("displayName", displayName);
-            found.forEach((principal) => report(`warning: ${describeLeft(displayName, principal)}`));
+            found.forEach((principal) => say(explainLeft(displayName, principal)));
         } catch (error) {
-            report(
-                `warning: whether the service principal "${displayName}" is gone could not be looked up: ` +
-                    (error as Error).message,
-            );
+            const reason = `whether the service principal "${displayName}" is gone could not be looked up: ${(error as Error).message}`;
+            say(notice("not-looked-at", { credential: displayName }, reason, "look for it in Databricks"));
         }
     }
 
-    private async objection({ databricks, displayName }: Inputs): Promise<string | undefined> {
+    private async objection({ databricks, displayName }: Inputs): Promise<Objection | undefined> {
         return objectionTo(
             displayName,
             await this.clients.databricks(databricks).findServicePrincipals("displayName", displayName),
@@ -77,23 +80,33 @@ export class UnusedNameProvider extends Provider<Inputs, object> {
     }
 }
 
+/** Why something cannot be, and what to do. */
+type Objection = Pick<Diagnostic, "reason" | "remedy">;
+
+function inWords({ reason, remedy }: Objection): string {
+    return `${reason}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`;
+}
+
 /** Says that a service principal is there whose deletion was asked for, or another of its name. */
-function describeLeft(displayName: string, { id, applicationId }: { id: string; applicationId: string }): string {
-    return (
+function explainLeft(displayName: string, { id, applicationId }: { id: string; applicationId: string }): Diagnostic {
+    return notice(
+        "namesake",
+        { applicationId },
         `there is still a service principal called "${displayName}": ${applicationId}. Databricks did not delete the ` +
-        `stack's, or somebody made another. If nobody uses it: databricks service-principals delete ${id}.`
+            "stack's, or somebody made another",
+        `if nobody uses it: databricks service-principals delete ${id}`,
     );
 }
 
 /** Why a name cannot be taken, with what to do; undefined when it is free. */
-export function objectionTo(displayName: string, found: { applicationId: string }[]): string | undefined {
+export function objectionTo(displayName: string, found: { applicationId: string }[]): Objection | undefined {
     if (found.length === 0) {
         return undefined;
     }
     const ids = found.map(({ applicationId }) => applicationId).join(" or ");
     const there = found.length === 1 ? "is a service principal" : `are ${found.length} service principals`;
-    return (
-        `there ${there} called "${displayName}" already. To adopt one, write applicationId: ${ids} instead of ` +
-        "servicePrincipal; or choose another name"
-    );
+    return {
+        reason: `there ${there} called "${displayName}" already`,
+        remedy: `to adopt one, write applicationId: ${ids} instead of servicePrincipal; or choose another name`,
+    };
 }

@@ -3,9 +3,10 @@ import { describeUnreadable } from "../clients/answered-list";
 import { hasStatus } from "../clients/service-error";
 import { WorkspaceAddress } from "../clients/services";
 import { waitUntil } from "../clients/wait";
-import { Driftable, Reading, Provider, report } from "./provider";
+import { Driftable, notLookedAt, Provider, Reading, say } from "./provider";
 import { DynamicResource } from "./stub";
 import { isDefect } from "../clients/user-error";
+import { Diagnostic, notice, Subject } from "../diagnostics/diagnostic";
 
 /** How much of a new secret is tried before anything is switched to it. */
 export type VerificationLevel = "token" | "query";
@@ -94,29 +95,33 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
         return this.verify(news);
     }
 
+    protected subjectOf({ applicationId, secretId }: Inputs): Subject {
+        return { applicationId, secretId };
+    }
+
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         const principal = await this.findPrincipal(props);
         const { secret, unreadable } = principal ? await this.find(props) : { secret: undefined, unreadable: [] };
         const name = `secret ${props.secretId} (rotation key ${props.rotationKey}) of ${props.applicationId}`;
-        const drift = [];
+        const reasons: string[] = [];
         if (principal?.active === false) {
-            drift.push(`the service principal ${props.applicationId} is not active: none of its secrets logs in`);
+            reasons.push(`the service principal ${props.applicationId} is not active: none of its secrets logs in`);
         }
         if (!principal) {
-            drift.push(
+            reasons.push(
                 `the service principal ${props.applicationId} was deleted in Databricks, and its secrets with it`,
             );
         } else if (!secret && unreadable.length > 0) {
-            report(
-                `warning: ${name} was not found, and one cannot be read: ${unreadable.map(describeUnreadable).join("; ")}.`,
-            );
+            const cause = `it was not found, and one cannot be read: ${unreadable.map(describeUnreadable).join("; ")}`;
+            say(notLookedAt(this.subjectOf(props), name, cause));
         } else if (!secret) {
-            drift.push(`${name} was deleted in Databricks`);
+            reasons.push(`${name} was deleted in Databricks`);
         } else if (secret.status !== undefined && secret.status !== "ACTIVE") {
-            drift.push(`${name} is ${secret.status} in Databricks, not ACTIVE`);
+            reasons.push(`${name} is ${secret.status} in Databricks, not ACTIVE`);
         } else if (secret.expire_time && Date.parse(secret.expire_time) < Date.now()) {
-            drift.push(`${name} expired on ${secret.expire_time}`);
+            reasons.push(`${name} expired on ${secret.expire_time}`);
         }
+        const drift = reasons.map((reason) => this.differs(props, reason));
         return { outputs: { verifiedAt: props.verifiedAt, expiresAt: secret?.expire_time ?? props.expiresAt }, drift };
     }
 
@@ -125,7 +130,7 @@ export class VerifiedSecretProvider extends Provider<Inputs, Outputs> {
         if (result.replaces?.length === 0) {
             const warning = expiryWarning(olds, this.expiryWarningDays, new Date());
             if (warning !== undefined) {
-                report(`warning: ${warning}`);
+                say(warning);
             }
         }
         return result;
@@ -214,17 +219,19 @@ function nameOf({ secretId, rotationKey, applicationId }: Inputs): string {
 
 /** Says that a secret in use ends soon; undefined while it does not. */
 export function expiryWarning(
-    secret: Pick<Inputs & Outputs, "applicationId" | "rotationKey" | "expiresAt">,
+    { applicationId, rotationKey, expiresAt }: Pick<Inputs & Outputs, "applicationId" | "rotationKey" | "expiresAt">,
     warningDays: number,
     now: Date,
-): string | undefined {
-    const daysLeft = (Date.parse(secret.expiresAt) - now.getTime()) / (24 * 60 * 60 * 1000);
+): Diagnostic | undefined {
+    const daysLeft = (Date.parse(expiresAt) - now.getTime()) / (24 * 60 * 60 * 1000);
     if (!(daysLeft < warningDays)) {
         return undefined;
     }
     const when = daysLeft < 0 ? "has expired" : `expires in ${Math.floor(daysLeft)} days`;
-    return (
-        `the secret of ${secret.applicationId} (rotation key ${secret.rotationKey}) ${when}, on ${secret.expiresAt}. ` +
-        "Rotate it: pulumi config set rotationKey NEXT-KEY, then pulumi up."
+    return notice(
+        "secret-expires",
+        { applicationId },
+        `the secret of ${applicationId} (rotation key ${rotationKey}) ${when}, on ${expiresAt}`,
+        "rotate it: pulumi config set rotationKey NEXT-KEY, then pulumi up",
     );
 }

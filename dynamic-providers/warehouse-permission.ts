@@ -3,7 +3,8 @@ import { demandAll } from "../clients/answered-list";
 import { AclEntry } from "../clients/databricks";
 import { means } from "../clients/service-codes";
 import { WorkspaceAddress } from "../clients/services";
-import { Driftable, Failure, Reading, Provider } from "./provider";
+import { Subject } from "../diagnostics/diagnostic";
+import { Driftable, Failure, Provider, Reading } from "./provider";
 import { DynamicResource } from "./stub";
 
 interface Inputs extends Driftable {
@@ -67,12 +68,21 @@ export class WarehousePermissionProvider extends Provider<Inputs, Outputs> {
         return this.ensure(news);
     }
 
+    protected subjectOf({ applicationId }: Inputs): Subject {
+        return { applicationId };
+    }
+
     protected async observe(props: Inputs & Outputs): Promise<Reading<Outputs>> {
         try {
             const permissionLevel = await this.level(props);
             const drift = permissionLevel
                 ? []
-                : [`${props.applicationId} no longer has CAN USE on warehouse ${props.warehouseId}`];
+                : [
+                      this.differs(
+                          props,
+                          `${props.applicationId} no longer has CAN USE on warehouse ${props.warehouseId}`,
+                      ),
+                  ];
             return { outputs: { permissionLevel: permissionLevel ?? "" }, drift };
         } catch (error) {
             if (means(error, "notFound", "notYetVisible")) {

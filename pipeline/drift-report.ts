@@ -1,8 +1,15 @@
+import { Diagnostic } from "../diagnostics/diagnostic";
+import { toMarkdown } from "../diagnostics/render";
 import { readFindings } from "./findings";
+import { PulumiRun } from "./run-pulumi";
 
 /** What people have to know of drift: what differs, and what to do about it. */
-export function describeDrift(stack: string, output: string, runAddress: string): { title: string; body: string } {
-    const { changes, drift, held } = readFindings(output);
+export function describeDrift(
+    stack: string,
+    run: Pick<PulumiRun, "output" | "said">,
+    runAddress: string,
+): { title: string; body: string } {
+    const { changes, drift, held } = readFindings(run);
     if (drift.length + changes.length === 0 && held.length > 0) {
         return describeHeld(stack, held, runAddress);
     }
@@ -27,7 +34,7 @@ export function describeDrift(stack: string, output: string, runAddress: string)
 }
 
 /** A report where nothing differs, and something was not found that holds a secret. */
-function describeHeld(stack: string, held: string[], runAddress: string): { title: string; body: string } {
+function describeHeld(stack: string, held: Diagnostic[], runAddress: string): { title: string; body: string } {
     const body = [
         ...heldLines(held),
         "",
@@ -38,6 +45,6 @@ function describeHeld(stack: string, held: string[], runAddress: string): { titl
     return { title: `Held: stack ${stack} keeps an older secret alive`, body };
 }
 
-function heldLines(held: string[]): string[] {
-    return ["Not found, so that the secret that it holds is kept alive:", "", ...held.map((words) => `- ${words}`)];
+function heldLines(held: Diagnostic[]): string[] {
+    return ["Not found, so that the secret that it holds is kept alive:", "", ...held.map(toMarkdown)];
 }

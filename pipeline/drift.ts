@@ -38,7 +38,7 @@ main(manual, async (given) => {
         await forge.closeReport(marker, `Nothing differs any more: ${forge.runAddress()}`);
         return 0;
     }
-    const report = describeDrift(stack, run.output, forge.runAddress());
+    const report = describeDrift(stack, run, forge.runAddress());
     process.stdout.write(`Reported: ${await forge.openReport({ marker, ...report })}\n`);
     return 0;
 });

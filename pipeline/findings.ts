@@ -1,4 +1,9 @@
-import { heldMark } from "../planning/held-mark";
+import { Diagnostic } from "../diagnostics/diagnostic";
+import { toMarkdown, toText } from "../diagnostics/render";
+import { PulumiRun } from "./run-pulumi";
+
+/** A diagnostic; or words of the engine or of another provider, who have nothing else. */
+export type Said = Diagnostic | string;
 
 /** A resource that a run changes. */
 export interface Change {
@@ -9,7 +14,7 @@ export interface Change {
     name: string;
 }
 
-/** What a run's output says. */
+/** What a run says: what the program and its providers say as data, and the rest as the engine prints it. */
 export interface Findings {
     /** The resources to change; known of runs with `--diff`. */
     changes: Change[];
@@ -17,11 +22,11 @@ export interface Findings {
     drift: string[];
     /** What was found for each credential: which dataset uses which datasource, and what is taken over. */
     found: string[];
-    /** What was not found and holds a secret, which is kept alive: in words, with what to do. */
-    held: string[];
+    /** What was not found and holds a secret, which is kept alive. */
+    held: Diagnostic[];
     /** Warnings that are neither. */
-    warnings: string[];
-    errors: string[];
+    warnings: Said[];
+    errors: Said[];
     /** The engine's counts, `+ 2 to create` for instance. */
     counts: string[];
 }
@@ -29,22 +34,31 @@ export interface Findings {
 const change = /^\s*[+~-]{1,2}\s*([\w./:-]+): \((create|update|replace|delete)\b[^)]*\)$/;
 const urn = /\[urn=.*::([^:\]]+)\]$/;
 
-/** How the program tells what it keeps a secret alive for (planning/accounting.ts). */
-const heldLine = new RegExp(`^\\s*warning: ${heldMark}(.+)$`);
-
-/** Reads the output of `pulumi preview` or `pulumi up`. What a later part of it repeats is taken once. */
-export function readFindings(output: string): Findings {
+/** Reads what `pulumi preview` or `pulumi up` left. What a later part of it repeats is taken once. */
+export function readFindings({ output, said }: Pick<PulumiRun, "output" | "said">): Findings {
     const lines = output.split(/\r?\n/);
-    const matches = (pattern: RegExp) => [...new Set(lines.flatMap((line) => pattern.exec(line)?.[1].trimEnd() ?? []))];
+    const own = new Set(said.map((diagnostic) => toText(diagnostic).split("\n")[0]));
+    // The engine and the other providers have no words but those on the screen.
+    const others = (pattern: RegExp) =>
+        [...new Set(lines.flatMap((line) => pattern.exec(line)?.[1].trimEnd() ?? []))].filter((line) => !own.has(line));
+    const of = (wanted: Diagnostic["severity"]) => said.filter(({ severity }) => severity === wanted);
     return {
         changes: readChanges(lines),
-        drift: matches(/^\s*warning: drift: (.*?)\.?$/),
-        found: matches(/^ {0,4}(\S+: \d+ datasources?, \d+ datasets?|  \S.* <- .*|  takes over .*)$/),
-        held: matches(heldLine),
-        warnings: matches(new RegExp(`^\\s*warning: (?!drift: |${heldMark})(.+)$`)),
-        errors: matches(/^\s*error: (.+)$/),
+        drift: said.filter(({ code }) => code === "drift").map(({ reason }) => reason),
+        found: said.filter(({ code }) => code === "found").flatMap((found) => toText(found).split("\n")),
+        held: said.filter(({ code }) => code === "held"),
+        warnings: [
+            ...of("warning").filter(({ code }) => code !== "drift" && code !== "held"),
+            ...others(/^\s*warning: (.+)$/),
+        ],
+        errors: [...of("error"), ...others(/^\s*error: (.+)$/)],
         counts: lastCounts(lines),
     };
+}
+
+/** Something that was said, as an item of a list in Markdown. */
+export function toItem(said: Said): string {
+    return typeof said === "string" ? `- ${said}` : toMarkdown(said);
 }
 
 /** What a rotation does, in words; empty when the run rotates nothing. */

@@ -1,20 +1,21 @@
-import { readFindings } from "./findings";
+import { Diagnostic } from "../diagnostics/diagnostic";
+import { toText } from "../diagnostics/render";
 import { changesFound, PulumiRun } from "./run-pulumi";
 
 /** The exit code of a run that went well, and in which something was not found that holds a secret of the stack. */
 export const somethingHeld = 7;
 
-/** What was not found in a run and keeps its secret alive, in words; nothing of a run that failed. */
-export function heldIn({ exitCode, output }: PulumiRun): string[] {
-    return exitCode === 0 || exitCode === changesFound ? readFindings(output).held : [];
+/** What was not found in a run and keeps its secret alive; nothing of a run that failed. */
+export function heldIn({ exitCode, said }: Pick<PulumiRun, "exitCode" | "said">): Diagnostic[] {
+    return exitCode === 0 || exitCode === changesFound ? said.filter(({ code }) => code === "held") : [];
 }
 
 /**
  * The exit code of a command whose run may have left something to do. What is held is said once more, as the last words
  * on the terminal and where the pipeline's page shows it: in the middle of a long log nobody reads it.
  */
-export function exitCodeOf(run: PulumiRun, environment = process.env): number {
-    const held = heldIn(run);
+export function exitCodeOf(run: Pick<PulumiRun, "exitCode" | "said">, environment = process.env): number {
+    const held = heldIn(run).map(toText);
     if (held.length === 0) {
         return run.exitCode;
     }

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { describeRotation, Findings, readFindings } from "./findings";
+import { describeRotation, Findings, readFindings, toItem } from "./findings";
 import { changesFound, PulumiRun } from "./run-pulumi";
 
 /** GitHub takes comments of up to 65 536 characters, and a hidden marker comes on top. */
@@ -10,14 +10,14 @@ const longestList = 9_000;
 
 /** A run as people read it below a pull request: what rotates, what drifts, what was found, and all of it folded. */
 export function summarize(command: "preview" | "deploy" | "drift", stack: string, run: PulumiRun): string {
-    const findings = readFindings(run.output);
+    const findings = readFindings(run);
     const parts = [
         `### ${command} of \`${stack}\`: ${outcome(run.exitCode, findings)}`,
-        section("Errors", findings.errors),
-        section("Rotation", describeRotation(findings.changes)),
-        section("Drift", findings.drift),
-        section("Held: an older secret is kept alive", findings.held),
-        section("Warnings", findings.warnings),
+        section("Errors", findings.errors.map(toItem)),
+        section("Rotation", describeRotation(findings.changes).map(toItem)),
+        section("Drift", findings.drift.map(toItem)),
+        section("Held: an older secret is kept alive", findings.held.map(toItem)),
+        section("Warnings", findings.warnings.map(toItem)),
         folded(
             "Changes",
             findings.changes.map(({ operation, type, name }) => `${operation} ${type} ${name}`),
@@ -51,8 +51,8 @@ function outcome(exitCode: number, { counts, changes, held }: Findings): string 
     return held.length > 0 ? `${done}; something is to do, see _Held_` : done;
 }
 
-function section(title: string, lines: string[]): string {
-    return lines.length === 0 ? "" : [`**${title}**`, "", ...limited(lines).map((line) => `- ${line}`)].join("\n");
+function section(title: string, items: string[]): string {
+    return items.length === 0 ? "" : [`**${title}**`, "", ...limited(items, "- ")].join("\n");
 }
 
 function folded(title: string, lines: string[]): string {
@@ -67,11 +67,11 @@ function fold(title: string, text: string): string {
 }
 
 /** The lines that fit into a list, with a word on how many do not. */
-function limited(lines: string[]): string[] {
+function limited(lines: string[], mark = ""): string[] {
     let length = 0;
     const fitting = lines.filter((line) => (length += line.length + 3) <= longestList);
     const missing = lines.length - fitting.length;
-    return missing === 0 ? fitting : [...fitting, `… and ${missing} more`];
+    return missing === 0 ? fitting : [...fitting, `${mark}… and ${missing} more`];
 }
 
 /** A text's end, where the result of a run stands, with a word on what is missing. */

@@ -1,7 +1,7 @@
 import { sameTarget } from "../clients/connection-details";
+import { Diagnostic, Subject } from "../diagnostics/diagnostic";
 import { DatasourceOutputs, HeldOutputs } from "../outputs";
 import { Binding, DiscoveredBinding } from "../settings/binding";
-import { heldMark } from "./held-mark";
 import { History } from "./history";
 import { KnownHosts } from "./known-hosts";
 import { sameId } from "./names";
@@ -158,8 +158,8 @@ export function showHolder({
     return users.length === 0 ? place : `${place}, read by ${shown.join(", ")},`;
 }
 
-/** What is so of a holder that was not found, and the ways on. */
-export function explainKept(where: string, holder: HeldOutputs): { reason: string; remedy: string } {
+/** Says that a holder was not found, and what the ways on are. */
+export function explainHeld(where: string, credential: string, holder: HeldOutputs): Diagnostic {
     const { datasets, kind, gateway, rotationKey, cause } = holder;
     const [entry] =
         kind === "NoGateway"
@@ -167,19 +167,25 @@ export function explainKept(where: string, holder: HeldOutputs): { reason: strin
             : [{ gateway, datasource: holder.datasource ?? holder.datasourceId }];
     const release = JSON.stringify(entry ?? { datasource: holder.datasourceId });
     return {
+        code: "held",
+        severity: "warning",
+        subject: subjectOfHolder(where, credential, holder),
         reason:
-            `${where}: ${showHolder(holder)} holds the secret of rotation key "${rotationKey}" and was not found in this ` +
-            `run${cause ? `: ${cause}` : ""}. That secret is kept alive, and everything else goes on`,
+            `${showHolder(holder)} holds the secret of rotation key "${rotationKey}" and was not found in this run` +
+            `${cause ? `: ${cause}` : ""}. That secret is kept alive, and everything else goes on`,
         remedy:
             "give the Power BI service principal (SP2) its right there back, or correct the binding; to let it go, add to " +
             `the credential: release: [${release}]`,
     };
 }
 
-/** Tells of a holder that was not found, and of the ways on. */
-export function keptWords(where: string, holder: HeldOutputs): string {
-    const { reason, remedy } = explainKept(where, holder);
-    return `${heldMark}${reason}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}.`;
+/** What a diagnostic on a holder is about. */
+export function subjectOfHolder(
+    where: string,
+    credential: string,
+    { gatewayId, datasourceId }: DatasourceOutputs,
+): Subject {
+    return { where, credential, gatewayId, datasourceId };
 }
 
 /** What becomes of the secret that a holder has which is let go. */
@@ -191,13 +197,23 @@ export type Fate =
     /** This holder was not found either, and keeps it alive. */
     | HeldOutputs;
 
-/** Tells of a holder that a person let go: its reports fail when its secret is deleted. */
-export function letGoWords(where: string, holder: HeldOutputs, how: { isReleased: boolean; fate: Fate }): string {
+/** Says that a person let a holder go: its reports fail when its secret is deleted. */
+export function explainLetGo(
+    where: string,
+    credential: string,
+    holder: HeldOutputs,
+    how: { isReleased: boolean; fate: Fate },
+): Diagnostic {
     const cause = how.isReleased ? "as `release` says" : "no binding means it any more";
-    return (
-        `${where}: ${showHolder(holder)} is let go: ${cause}. It holds the secret of rotation key "${holder.rotationKey}"; ` +
-        `${fateInWords(how.fate)}.`
-    );
+    return {
+        code: "let-go",
+        severity: "warning",
+        subject: subjectOfHolder(where, credential, holder),
+        reason:
+            `${showHolder(holder)} is let go: ${cause}. It holds the secret of rotation key "${holder.rotationKey}"; ` +
+            fateInWords(how.fate),
+        remedy: "nothing, where it is meant so; else put the binding back before the secret is deleted",
+    };
 }
 
 function fateInWords(fate: Fate): string {

@@ -1,11 +1,14 @@
 import { DatabricksTarget } from "../clients/connection-details";
-import { Search } from "./search";
+import { Severity, Tell } from "../diagnostics/diagnostic";
+import { Binding } from "../settings/binding";
+import { Declared } from "./decide";
 import { History } from "./history";
 import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";
 import { Memory } from "./memory";
 import { DatasetOptions } from "./plan";
-import { unprovenWords } from "./take-overs";
+import { Search } from "./search";
+import { explainUnproven } from "./take-overs";
 
 /** Where a binding looks, and where it says what it sees. */
 export interface BindingScope {
@@ -20,46 +23,64 @@ export interface BindingScope {
     history: History;
     /** What the last up knew of their sources. */
     memory: Memory;
-    /** Takes what makes the configuration unusable. */
-    report: (problem: string) => void;
-    /** Takes what the user should know of. */
-    warn: (words: string) => void;
+    tell: Tell;
 }
 
 /**
  * What a binding looks for.
  *
- * @param tell takes what keeps a dataset from being bound; by default it makes the configuration unusable.
+ * @param isHeld whether the credential holds what the binding names since an earlier run.
  */
 export async function searchOf(
-    { where, target, inventory, hosts, memory, report }: BindingScope,
-    binding: Pick<Search, "api" | "gatewayType" | "switchOffSingleSignOn"> & { takeOver?: boolean },
+    { where, target, inventory, hosts, memory, tell }: BindingScope,
+    binding: Binding,
     serves: Search["serves"],
-    tell = report,
+    isHeld: boolean,
 ): Promise<Search> {
-    const { api, gatewayType, switchOffSingleSignOn, takeOver = gatewayType === "NoGateway" } = binding;
+    const { api, switchOffSingleSignOn } = binding;
     const gateways = await inventory.gateways();
     return {
         where,
+        declared: declaredBy(binding),
+        isHeld,
         target,
         serves,
         api,
-        gatewayType,
+        gatewayType: binding.kind === "discover" ? undefined : binding.gatewayType,
         switchOffSingleSignOn,
-        mayTakeOver: takeOver,
         gateways,
         inventory,
         hosts,
-        report,
         memory,
-        letsGo: () => gatewayType === "NoGateway",
-        tellHidden: tell,
-        tellUnproven: async (dataset, look) => tell(unprovenWords(where, dataset, await look())),
+        mayMean: () => true,
+        tell,
+        tellUnproven: async (dataset, look) => tell(explainUnproven(severityOf(isHeld), where, dataset, await look())),
     };
+}
+
+/** What holds a secret of the stack stops no run: it keeps its secret. */
+export function severityOf(isHeld: boolean): Severity {
+    return isHeld ? "warning" : "error";
 }
 
 /** What a binding says of its datasets. */
 export function optionsOf(binding: DatasetOptions): DatasetOptions {
     const { refresh, allowCredentialLoss, keepSchedule, switchOffSingleSignOn } = binding;
     return { refresh, allowCredentialLoss, keepSchedule, switchOffSingleSignOn };
+}
+
+function declaredBy(binding: Binding): Declared {
+    if (binding.kind === "discover") {
+        return binding.takeOver ? "rule takeOver" : "rule";
+    }
+    switch (binding.gatewayType) {
+        case undefined:
+            return "named";
+        case "NoGateway":
+            return "named NoGateway";
+        case "Onpremises":
+            return "named Onpremises";
+        case "VNET":
+            return "named VNET";
+    }
 }

@@ -1,4 +1,5 @@
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
+import { Severity, Tell } from "../diagnostics/diagnostic";
 import { FormerDataset } from "./history";
 import { findOne, Named } from "./names";
 
@@ -15,10 +16,16 @@ export function findWorkspace(
     where: string,
     wanted: string,
     workspaces: Named<Workspace>[],
-    report: (problem: string) => void,
+    tell: Tell,
+    severity: Severity = "error",
 ): Named<Workspace> | undefined {
-    const missing = `there is no workspace "${wanted}" that SP2 sees. Correct the name, or make SP2 a member or admin of the workspace.`;
-    return findOne({ where, wanted, items: workspaces, missing, several: `workspaces are called "${wanted}"` }, report);
+    const missing = {
+        code: "workspace-not-found",
+        reason: `there is no workspace "${wanted}" that SP2 sees`,
+        remedy: "correct the name, or make SP2 a member or admin of the workspace",
+    } as const;
+    const several = `workspaces are called "${wanted}"`;
+    return findOne({ where, wanted, items: workspaces, missing, several }, tell, severity);
 }
 
 /**
@@ -32,29 +39,40 @@ export function findDataset(
     workspace: Named<Workspace>,
     datasets: Named<Dataset>[],
     former: FormerDataset | undefined,
-    report: (problem: string) => void,
+    tell: Tell,
+    severity: Severity = "error",
 ): Named<Dataset> | undefined {
-    const missing =
-        `there is no dataset "${wanted}" in workspace "${workspace.name}". ` +
-        (whatBecameOf(datasets, former) ?? "Correct the name.");
+    const { reason, remedy } = whatBecameOf(datasets, former) ?? { reason: "", remedy: "correct the name" };
+    const missing = {
+        code: "dataset-not-found",
+        reason: `there is no dataset "${wanted}" in workspace "${workspace.name}"${reason}`,
+        remedy,
+    } as const;
     const several = `datasets of workspace "${workspace.name}" are called "${wanted}"`;
-    return findOne({ where, wanted, items: datasets, missing, several }, report);
+    return findOne({ where, wanted, items: datasets, missing, several }, tell, severity);
 }
 
 /** What happened to a dataset that an earlier up bound and that is not found now, as far as it can be told. */
-function whatBecameOf(datasets: Named<Dataset>[], former: FormerDataset | undefined): string | undefined {
+function whatBecameOf(
+    datasets: Named<Dataset>[],
+    former: FormerDataset | undefined,
+): { reason: string; remedy: string } | undefined {
     if (!former) {
         return undefined;
     }
     const successors = datasets.filter(({ name }) => name === former.dataset);
     if (successors.length > 0) {
         const ids = successors.map(({ id }) => id).join(" or ");
-        return `It was deleted, and "${former.dataset}" was published again: write the new id ${ids}, or the name.`;
+        return {
+            reason: `. It was deleted, and "${former.dataset}" was published again`,
+            remedy: `write the new id ${ids}, or the name`,
+        };
     }
-    return (
-        `The one that was bound ("${former.dataset}", ${former.datasetId}) was deleted, or published to another workspace: ` +
-        "name that workspace, or take the binding out."
-    );
+    const { dataset, datasetId } = former;
+    return {
+        reason: `. The one that was bound ("${dataset}", ${datasetId}) was deleted, or published to another workspace`,
+        remedy: "name that workspace, or take the binding out",
+    };
 }
 
 /** A dataset in its workspace. */

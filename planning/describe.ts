@@ -1,9 +1,10 @@
 import { showTarget } from "../clients/connection-details";
+import { Diagnostic } from "../diagnostics/diagnostic";
 import { CredentialPlan } from "./plan";
 import { showTakeOver } from "./take-overs";
 
 /** What was found for a credential, as a preview shows it: which dataset uses which datasource. */
-export function describePlan(name: string, plan: CredentialPlan): string {
+export function describePlan(name: string, plan: CredentialPlan): Diagnostic {
     const datasets = new Set([
         ...plan.cloud.map(({ datasetId }) => datasetId),
         ...plan.datasources.flatMap((datasource) => datasource.datasets.map(({ datasetId }) => datasetId)),
@@ -21,13 +22,20 @@ export function describePlan(name: string, plan: CredentialPlan): string {
     }
     const lines = [...byTarget.entries()].map(([datasource, users]) => {
         const list = users.length > 0 ? users.sort().join(", ") : "datasets not known";
-        return `  ${datasource} <- ${list}`;
+        return `${datasource} <- ${list}`;
     });
     const takenOver = plan.cloud.flatMap((dataset) =>
-        dataset.takeOver ? [`  takes over ${showTakeOver(dataset, dataset.takeOver)}`] : [],
+        dataset.takeOver ? [`takes over ${showTakeOver(dataset, dataset.takeOver)}`] : [],
     );
     const count = `${counted(byTarget.size, "datasource")}, ${counted(datasets.size, "dataset")}`;
-    return [`${name}: ${count}`, ...lines, ...takenOver].join("\n");
+    return {
+        code: "found",
+        severity: "info",
+        subject: { credential: name },
+        reason: `${name}: ${count}`,
+        remedy: "nothing, where it is meant so; else correct the bindings",
+        details: [...lines, ...takenOver],
+    };
 }
 
 function counted(count: number, what: string): string {

@@ -2,6 +2,7 @@ import { ConfigurationError } from "../clients/config-reader";
 import { warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
+import { Diagnostic, distinctDiagnostics, notice, Tell } from "../diagnostics/diagnostic";
 import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
@@ -12,9 +13,11 @@ import { History } from "./history";
 import { keepAccounts } from "./keep-accounts";
 import { KnownHosts } from "./known-hosts";
 import { Memory } from "./memory";
+import { withNamedOptions } from "./named-options";
 import { sameId } from "./names";
 import { findOwnScopes } from "./own-scopes";
 import { isRotation } from "./read-history";
+import { findAdopted, findMade } from "./service-principals";
 import {
     atHome,
     claimedTwice,
@@ -44,7 +47,7 @@ export interface Discovery {
     plans: CredentialPlan[];
     /** The secret scopes, by workspace, that the stack makes and that are there already with nothing of others' in them. */
     ownScopes: Map<string, string[]>;
-    warnings: string[];
+    warnings: Diagnostic[];
 }
 
 /** Where Databricks workspaces are, by name. */
@@ -65,15 +68,13 @@ export async function discover(
     rotationKeys: string[] = [""],
     lastUp: StackOutputs["credentials"] = {},
 ): Promise<Discovery> {
-    const problems: string[] = [];
-    const warnings: string[] = [];
-    const report = (problem: string) => void problems.push(problem);
-    const warn = (words: string) => void warnings.push(words);
+    const said: Diagnostic[] = [];
+    const tell: Tell = (diagnostic) => void said.push(diagnostic);
     const warehouses = await findWarehouses(
         credentials,
         (name) => services.databricks(addressOf(name)),
         (name) => services.connection.databricks[name].hosts,
-        report,
+        tell,
     );
     const hosts = knownHosts(credentials, services, addressOf, warehouses);
     const memory = new Memory(lastUp, (name, target) => {
@@ -81,16 +82,16 @@ export async function discover(
         const declared = warehouses[index];
         return declared !== undefined && isFor(declared, credentials[index].bindings, target, hosts);
     });
-    const inventory = new Inventory(services, isRotation(lastUp, rotationKeys[0]) ? memory : undefined, warn);
+    const inventory = new Inventory(services, isRotation(lastUp, rotationKeys[0]) ? memory : undefined, tell);
     const histories = credentials.map(({ name }) => new History(lastUp[name]));
     const plans = await Promise.all(
         credentials.map(async (credential, index) => {
             const where = `credentials[${index}]`;
             const address = addressOf(credential.databricks);
             const databricks = services.databricks(address);
-            await findAdopted(where, credential, databricks, report, warn);
+            await findAdopted(where, credential, databricks, tell);
             const principalId = await findMade(credential, databricks, lastUp);
-            const grants = await grantsOf(`${where}.grants`, credential, databricks, report);
+            const grants = await grantsOf(`${where}.grants`, credential, databricks, tell);
             const declared = warehouses[index];
             if (!declared) {
                 return undefined;
@@ -106,16 +107,15 @@ export async function discover(
                             inventory,
                             history: histories[index],
                             memory,
-                            report,
-                            warn,
+                            tell,
                         },
                         binding,
                     ),
                 ),
             );
-            const merged = mergeFindings(findings.flat());
+            const merged = mergeFindings(withNamedOptions(credential.bindings, findings, histories[index]));
             const datasources = await nameDatasources(merged.datasources, inventory);
-            const warehouseIds = warehousesOf(merged, warehouse, listed, warn);
+            const warehouseIds = warehousesOf(merged, warehouse, listed, tell);
             return { databricks: address, principalId, grants, warehouse, warehouseIds, ...merged, datasources };
         }),
     );
@@ -127,20 +127,21 @@ export async function discover(
             history: histories[index],
             released: lastUp[credential.name]?.released ?? {},
         })),
-        { plans: found, hosts, rotationKeys, inventory, warn },
+        { plans: found, hosts, rotationKeys, inventory, tell },
     );
-    problems.push(
+    said.push(
         ...claimedTwice(
             found,
             credentials.map(({ name }) => name),
             hosts,
         ),
     );
+    const problems = said.filter(({ severity }) => severity === "error");
     if (problems.length > 0) {
-        throw new ConfigurationError([...new Set(problems)]);
+        throw new ConfigurationError(distinctDiagnostics(problems));
     }
     if (found.some(({ cloud }) => cloud.length > 0) && !(await inventory.gateways()).complete) {
-        warn(unseenGateways(services.hasFabric));
+        tell(unseenGateways(services.hasFabric));
     }
     const workspaces = [...new Set(credentials.map(({ databricks }) => databricks))];
     const ownScopes = await Promise.all(
@@ -154,7 +155,7 @@ export async function discover(
             (plans as Omit<CredentialPlan, "account">[]).map((plan, index) => ({ ...plan, account: accounts[index] })),
         ).map((plan) => atHome(plan, hosts)),
         ownScopes: new Map(ownScopes),
-        warnings: [...new Set(warnings)],
+        warnings: distinctDiagnostics(said),
     };
 }
 
@@ -176,34 +177,18 @@ function knownHosts(
 }
 
 /** Says that VNET gateways are not seen, and what to do about it. */
-export function unseenGateways(hasFabric: boolean): string {
+export function unseenGateways(hasFabric: boolean): Diagnostic {
     const [cause, remedy] = hasFabric
         ? [
               "Fabric does not let SP2 list its gateways",
-              'Allow "Service principals can call Fabric public APIs" in the tenant, or leave such datasets out',
+              'allow "Service principals can call Fabric public APIs" in the tenant, or leave such datasets out',
           ]
         : [
               "no Fabric API of this cloud is known",
-              "Leave such datasets out: VNET gateways cannot be bound in this cloud",
+              "leave such datasets out: VNET gateways cannot be bound in this cloud",
           ];
-    return `${cause}: a dataset behind a VNET gateway cannot be told from one in the cloud. ${remedy}`;
-}
-
-/**
- * The service principal that an earlier up made, if it is there: one answer of Databricks' that denies it, in the refresh
- * before, must not make the stack forget it and make a second one.
- */
-async function findMade(
-    { name, servicePrincipal }: DeclaredCredential,
-    databricks: ReturnType<Services["databricks"]>,
-    lastUp: StackOutputs["credentials"],
-): Promise<string | undefined> {
-    const applicationId = lastUp[name]?.applicationId;
-    if (servicePrincipal === undefined || applicationId === undefined) {
-        return undefined;
-    }
-    const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
-    return principal?.displayName === servicePrincipal ? principal.id : undefined;
+    const reason = `${cause}: a dataset behind a VNET gateway cannot be told from one in the cloud`;
+    return notice("vnet-gateways-unseen", {}, reason, remedy);
 }
 
 /** What the service principal is granted. */
@@ -211,41 +196,11 @@ async function grantsOf(
     where: string,
     { applicationId, grants }: DeclaredCredential,
     databricks: ReturnType<Services["databricks"]>,
-    report: (problem: string) => void,
+    tell: Tell,
 ): Promise<PlannedGrant[]> {
     return applicationId === undefined
         ? planGrants(grants)
-        : planAdoptedGrants(applicationId, grants, databricks, (problem) => report(`${where}: ${problem}`));
-}
-
-/** Looks for a service principal that is to be adopted; reports what keeps it from being used. */
-export async function findAdopted(
-    where: string,
-    { applicationId }: Pick<DeclaredCredential, "applicationId">,
-    databricks: ReturnType<Services["databricks"]>,
-    report: (problem: string) => void,
-    warn: (words: string) => void,
-): Promise<void> {
-    if (applicationId === undefined) {
-        return;
-    }
-    const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
-    if (!principal) {
-        report(
-            `${where}.applicationId: there is no service principal ${applicationId} in the workspace ` +
-                `${databricks.hostName}. Correct the id, or add the service principal to the workspace.`,
-        );
-    } else if (principal.active === false) {
-        report(
-            `${where}.applicationId: the service principal ${applicationId} is not active: none of its secrets logs in. ` +
-                "Activate it yourself (workspace settings, Identity and access), for the stack did not make it.",
-        );
-    } else if (!principal.entitlements.includes("databricks-sql-access")) {
-        warn(
-            `the service principal "${principal.displayName ?? applicationId}" (${applicationId}) has no entitlement ` +
-                "databricks-sql-access of its own; without one through a group, its queries are refused",
-        );
-    }
+        : planAdoptedGrants(where, applicationId, grants, databricks, tell);
 }
 
 /** The declared warehouse and all others that the datasources name: the service principal may use each of them. */
@@ -253,14 +208,15 @@ function warehousesOf(
     { cloud, datasources }: Pick<CredentialPlan, "cloud" | "datasources">,
     declared: Warehouse,
     listed: Warehouse[],
-    warn: (words: string) => void,
+    tell: Tell,
 ): string[] {
     const targets = [...cloud.flatMap((dataset) => dataset.targets), ...datasources.map(({ target }) => target)];
     const ids = targets.flatMap((target) => {
         const id = warehouseIdOf(target);
         const known = listed.find((warehouse) => id !== undefined && sameId(warehouse.id, id));
         if (!known) {
-            warn(`${target.host}${target.httpPath} is no SQL warehouse that is known: CAN USE is not granted there`);
+            const reason = `${target.host}${target.httpPath} is no SQL warehouse that is known: CAN USE is not granted there`;
+            tell(notice("warehouse-unknown", {}, reason, "give the service principal CAN USE on it yourself"));
             return [];
         }
         return [known.id];

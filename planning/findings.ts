@@ -1,79 +1,98 @@
 import { DatabricksTarget, showTarget } from "../clients/connection-details";
-import { classify, DatasetFacts } from "./classify";
+import { Diagnostic, Severity } from "../diagnostics/diagnostic";
+import { severityOf } from "./binding-scope";
 import { FoundDataset, showFound } from "./datasets";
+import { decide } from "./decide";
 import { GatewayKind, isGateway, KnownGateway } from "./gateways";
-import { GatewaySource, Source } from "./sources";
+import { explainObstacle } from "./obstacles";
 import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan, observedKey } from "./plan";
 import { Search } from "./search";
+import { DatasetFacts, situationOf } from "./situation";
+import { GatewaySource, Source } from "./sources";
 import { isTakenOver, takeOverOf } from "./take-overs";
 
 const nothingKnown = { gateways: [], servedElsewhere: [], observed: [] };
 
-/**
- * What of a dataset is to be bound: itself in the cloud, and the datasources of gateways that it reads through.
- *
- * @param sources undefined when Power BI cannot tell them, because the owner has left: a take-over cures that.
- */
+/** A dataset whose sources nobody sees, as one in the cloud: a take-over makes it tell them. */
+export function unseenFinding({ where, target }: Search, dataset: FoundDataset & DatasetOptions): Finding {
+    return { where, cloud: { ...dataset, ...nothingKnown, targets: [target] } };
+}
+
+/** What of a dataset is to be bound: itself in the cloud, and the datasources of gateways that it reads through. */
 export async function findingsOf(
     search: Search,
     dataset: FoundDataset & DatasetOptions,
-    sources: Source[] | undefined,
+    sources: Source[],
     facts: DatasetFacts = {},
 ): Promise<Finding[]> {
-    const { where, gateways, report } = search;
-    if (sources === undefined) {
-        return [{ where, cloud: { ...dataset, ...nothingKnown, targets: [search.target] } }];
-    }
-    const findings: Finding[] = [];
+    const { where, declared, isHeld, tell } = search;
+    const onGateways: Finding[] = [];
     const inCloud: Source[] = [];
-    const unproven: Source[] = [];
     const kinds: GatewayKind[] = [];
+    let isProven = true;
     for (const source of sources.filter(({ target }) => target !== undefined && search.serves(target))) {
-        const place = await classify(search, dataset, source, sources, facts);
-        switch (place.kind) {
-            case "gateway": {
-                kinds.push(place.gateway.kind);
-                const { datasourceId: id } = place;
-                const datasource = planOf(search, place.gateway, { id, name: id, target: source.target });
-                findings.push({ where, datasource, dataset });
+        const situation = await situationOf(search, dataset, source, sources, facts);
+        const decision = decide({ declared, isHeld, ...situation });
+        switch (decision.act) {
+            case "bind on gateway": {
+                const { gateway, datasourceId: id } = situation.bound!;
+                kinds.push(gateway.kind);
+                onGateways.push({ where, dataset, datasource: planOf(search, gateway, { ...source, id, name: id }) });
                 break;
             }
-            case "cloud":
+            case "bind in cloud":
                 kinds.push("NoGateway");
                 inCloud.push(source);
                 break;
-            case "unproven":
-                unproven.push(source);
-                break;
-            case "hidden":
-                search.tellHidden(place.words);
-                break;
-            case "refused":
-                report(place.words);
+            case "bind unseen":
+            case "bind as before":
+                throw new TypeError(`${decision.act}: a source that was told is decided on by itself`);
+            case "keep":
+            case "refuse":
+            case "ignore":
+                if (decision.why === "unproven") {
+                    isProven = false;
+                } else if (decision.why !== "sources-unreadable") {
+                    const severity: Severity = decision.act === "refuse" ? "error" : "warning";
+                    tell(explainObstacle(decision.why, severity, search, dataset, situation));
+                }
                 break;
         }
     }
-    checkType(search, showFound(dataset), kinds);
-    if (unproven.length > 0) {
+    const isOfType = hasType(search, showFound(dataset), kinds);
+    if (!isProven) {
         await search.tellUnproven(dataset, () => takeOverOf(search, dataset, sources, facts));
-    } else if (inCloud.length > 0) {
-        const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
-            gatewayId && datasourceId ? [observedKey({ gatewayId, datasourceId })] : [],
-        );
-        const targets = distinctTargets(inCloud.map(({ target }) => target!));
-        const throughGateways = sources.flatMap(({ gatewayId }) =>
-            isGateway(gateways, gatewayId) ? [gatewayId!] : [],
-        );
-        const isNew = await isTakenOver(search, dataset, sources, facts);
-        const takeOver = isNew && (await takeOverOf(search, dataset, sources, facts));
-        const known = { gateways: unique(throughGateways), observed: unique(observed), ...(takeOver && { takeOver }) };
-        findings.push({ where, cloud: { ...dataset, ...nothingKnown, targets, ...known } });
+        return isOfType ? onGateways : [];
     }
-    return findings;
+    const cloud = inCloud.length > 0 ? [await cloudFinding(search, dataset, inCloud, sources, facts)] : [];
+    return isOfType ? [...onGateways, ...cloud] : [];
+}
+
+async function cloudFinding(
+    search: Search,
+    dataset: FoundDataset & DatasetOptions,
+    inCloud: Source[],
+    sources: Source[],
+    facts: DatasetFacts,
+): Promise<Finding> {
+    const { where, gateways } = search;
+    const observed = inCloud.flatMap(({ gatewayId, datasourceId }) =>
+        gatewayId && datasourceId ? [observedKey({ gatewayId, datasourceId })] : [],
+    );
+    const targets = distinctTargets(inCloud.map(({ target }) => target!));
+    const throughGateways = sources.flatMap(({ gatewayId }) => (isGateway(gateways, gatewayId) ? [gatewayId!] : []));
+    const isNew = await isTakenOver(search, dataset, sources, facts);
+    const takeOver = isNew && (await takeOverOf(search, dataset, sources, facts));
+    const known = { gateways: unique(throughGateways), observed: unique(observed), ...(takeOver && { takeOver }) };
+    return { where, cloud: { ...dataset, ...nothingKnown, targets, ...known } };
 }
 
 /** How the credential gets into a datasource of a gateway. */
-export function planOf(search: Search, gateway: KnownGateway, source: GatewaySource): GatewayDatasourcePlan {
+export function planOf(
+    search: Search,
+    gateway: KnownGateway,
+    source: Pick<GatewaySource, "id" | "name" | "target">,
+): GatewayDatasourcePlan {
     return {
         gatewayId: gateway.id,
         gatewayName: gateway.name,
@@ -89,22 +108,38 @@ export function planOf(search: Search, gateway: KnownGateway, source: GatewaySou
 }
 
 /** Says that something reads another warehouse than declared, naming both. */
-export function mismatch(where: string, what: string, reads: string, target: DatabricksTarget): string {
-    return (
-        `${where}: ${what} reads ${reads || "no datasource at all"}, not the declared warehouse ${showTarget(target)}. ` +
-        "Declare the warehouse that it reads, or correct its connection."
-    );
+export function mismatch(
+    { where, isHeld }: Pick<Search, "where" | "isHeld">,
+    what: string,
+    reads: string,
+    target: DatabricksTarget,
+): Diagnostic {
+    return {
+        code: "other-warehouse",
+        severity: severityOf(isHeld),
+        subject: { where },
+        reason: `${what} reads ${reads || "no datasource at all"}, not the declared warehouse ${showTarget(target)}`,
+        remedy: "declare the warehouse that it reads, or correct its connection",
+    };
 }
 
-/** Compares the detected kinds of gateways with the declared one. A model may read through several: one of them has to be it. */
-export function checkType(search: Search, what: string, detected: GatewayKind[]): void {
-    const { where, gatewayType, report } = search;
-    if (gatewayType !== undefined && detected.length > 0 && !detected.includes(gatewayType)) {
-        report(
-            `${where}.gatewayType: ${what} is declared as ${gatewayType}, but it is ${[...new Set(detected)].join(" and ")}. ` +
-                "Correct gatewayType, or leave it out: it is detected.",
-        );
+/**
+ * Compares the detected kinds of gateways with the declared one, and tells what differs. A model may read through several:
+ * one of them has to be it.
+ */
+export function hasType(search: Search, what: string, detected: GatewayKind[]): boolean {
+    const { where, gatewayType, isHeld, tell } = search;
+    if (gatewayType === undefined || detected.length === 0 || detected.includes(gatewayType)) {
+        return true;
     }
+    tell({
+        code: "other-kind",
+        severity: severityOf(isHeld),
+        subject: { where: `${where}.gatewayType` },
+        reason: `${what} is declared as ${gatewayType}, but it is ${[...new Set(detected)].join(" and ")}`,
+        remedy: "correct gatewayType, or leave it out: it is detected",
+    });
+    return false;
 }
 
 function unique(texts: string[]): string[] {

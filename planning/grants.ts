@@ -1,5 +1,6 @@
 import { DatabricksClient } from "../clients/databricks";
 import { hasStatus } from "../clients/service-error";
+import { Tell } from "../diagnostics/diagnostic";
 
 /** What may be read: a whole catalog, a schema of it, or a table of that. */
 export interface Grant {
@@ -47,13 +48,15 @@ export function planGrants(grants: Grant[]): PlannedGrant[] {
  * The grants of a service principal that was adopted: with all that it has already on the same securables. It was given
  * that by others, and what the stack sets is all that the service principal has there.
  *
- * @param report takes what is not there, in words.
+ * @param where the place of the grants in the configuration.
+ * @param tell takes what is not there.
  */
 export async function planAdoptedGrants(
+    where: string,
     applicationId: string,
     grants: Grant[],
     databricks: DatabricksClient,
-    report: (problem: string) => void,
+    tell: Tell,
 ): Promise<PlannedGrant[]> {
     return Promise.all(
         planGrants(grants).map(async ({ securable, fullName, privileges }) => {
@@ -64,9 +67,13 @@ export async function planAdoptedGrants(
                 if (!hasStatus(error, 404)) {
                     throw error;
                 }
-                report(
-                    `there is no ${securable} "${fullName}" in the workspace ${databricks.hostName}. Correct the name.`,
-                );
+                tell({
+                    code: "securable-not-found",
+                    severity: "error",
+                    subject: { where },
+                    reason: `there is no ${securable} "${fullName}" in the workspace ${databricks.hostName}`,
+                    remedy: "correct the name",
+                });
                 return { securable, fullName, privileges };
             }
         }),

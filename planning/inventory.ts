@@ -4,6 +4,7 @@ import { FabricConnection, singleSignOnOf } from "../clients/fabric";
 import { Observation, observe } from "../clients/observation";
 import { Once } from "../clients/once";
 import { Dataset, DatasetDatasource, Workspace } from "../clients/power-bi-datasets";
+import { notice, Tell } from "../diagnostics/diagnostic";
 import { DatasourceOutputs } from "../outputs";
 import { DatasourceKey, GatewayDatasource, readersOAuth2 } from "../clients/power-bi-gateways";
 import { hasStatus } from "../clients/service-error";
@@ -26,12 +27,12 @@ export class Inventory {
 
     /**
      * @param known what the last up knew, in a run that need not ask for it.
-     * @param warn takes what the user should know of: elements of lists that cannot be read.
+     * @param said takes what the user should know of: elements of lists that cannot be read.
      */
     constructor(
         private readonly services: Services,
         private readonly known = new Memory(),
-        private readonly warn: (words: string) => void = () => {},
+        private readonly said: Tell = () => {},
     ) {}
 
     /** The workspaces that SP2 is a member of. */
@@ -222,7 +223,14 @@ export class Inventory {
     }
 
     private tell(what: string, words: string): void {
-        this.warn(`one of ${what} cannot be read, and is left out: ${words}`);
+        this.said(
+            notice(
+                "item-unreadable",
+                {},
+                `one of ${what} cannot be read, and is left out: ${words}`,
+                "look at it where it is; if it stays so, ask the service's support",
+            ),
+        );
     }
 }
 

@@ -1,7 +1,18 @@
+import { Diagnostic, notice, Tell } from "../diagnostics/diagnostic";
 import { HeldOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
-import { Account, accountFor, Fate, isMeantBy, isPlanned, keptWords, letGoWords, showHolder } from "./accounting";
+import {
+    Account,
+    accountFor,
+    explainHeld,
+    explainLetGo,
+    Fate,
+    isMeantBy,
+    isPlanned,
+    showHolder,
+    subjectOfHolder,
+} from "./accounting";
 import { History, Renamed } from "./history";
 import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";
@@ -13,6 +24,7 @@ import { isReleased, Released, resolveReleases } from "./releases";
 export interface Accountable {
     /** The place of the credential in the configuration. */
     where: string;
+    name: string;
     bindings: Binding[];
     release: Release[];
     history: History;
@@ -29,7 +41,7 @@ export interface Present {
     /** The hosts at which warehouses may be read. */
     hosts: KnownHosts;
     inventory: Pick<Inventory, "isGone"> & Looked;
-    warn: (words: string) => void;
+    tell: Tell;
 }
 
 /**
@@ -41,8 +53,8 @@ export async function keepAccounts(credentials: Accountable[], present: Present)
 }
 
 async function keepAccount(
-    { where, bindings, release, history, released: before }: Accountable,
-    { plans, hosts, rotationKeys, inventory, warn }: Present,
+    { where, name, bindings, release, history, released: before }: Accountable,
+    { plans, hosts, rotationKeys, inventory, tell }: Present,
 ): Promise<CredentialAccount> {
     const released = resolveReleases(release, before, history);
     const judged: { holder: HeldOutputs; account: Account; isReleased: boolean }[] = [];
@@ -59,20 +71,23 @@ async function keepAccount(
     const held = await Promise.all(
         judged.flatMap(({ holder, account }) => (account === "kept" ? [withCause(holder, { inventory, hosts })] : [])),
     );
-    held.forEach((holder) => warn(keptWords(where, holder)));
+    held.forEach((holder) => tell(explainHeld(where, name, holder)));
     for (const { holder, account, isReleased: byRelease } of judged) {
         if (account === "let go") {
-            warn(letGoWords(where, holder, { isReleased: byRelease, fate: fateOf(holder, rotationKeys, held) }));
+            const fate = fateOf(holder, rotationKeys, held);
+            tell(explainLetGo(where, name, holder, { isReleased: byRelease, fate }));
         } else if (account === "gone") {
-            warn(`${where}: ${showHolder(holder)} is gone, as Power BI says. Take it out of the bindings.`);
+            const subject = subjectOfHolder(where, name, holder);
+            const reason = `${showHolder(holder)} is gone, as Power BI says`;
+            tell(notice("gone", subject, reason, "take it out of the bindings"));
         } else if (account === "bound") {
             const users = missingUsers(holder, plans).filter((user) =>
                 isMeantBy(bindings, { ...holder, datasets: [user] }, history),
             );
-            users.forEach((user) => warn(missingWords(where, user)));
+            users.forEach((user) => tell(explainMissing(where, name, user)));
         }
     }
-    history.renamed().forEach((renamed) => warn(renamedWords(where, renamed)));
+    history.renamed().forEach((renamed) => tell(explainRenamed(where, name, renamed)));
     const formerNames = history.formerNames();
     return {
         keptKeys: [...new Set(held.map(({ rotationKey }) => rotationKey))],
@@ -94,11 +109,15 @@ function missingUsers({ datasets }: HeldOutputs, plans: Present["plans"]): HeldO
     return datasets.filter(({ datasetId }) => !planned.has(datasetId.toLowerCase()));
 }
 
-function missingWords(where: string, { workspace, dataset }: HeldOutputs["datasets"][number]): string {
-    return (
-        `${where}: dataset "${dataset}" in workspace "${workspace}" was bound and is not found in this run. Unless ` +
-        "another warning says why, it was deleted, or SP2 does not see it any more: give SP2 its role in the workspace back " +
-        "if it is to stay bound. Its datasource gets the credential all the same, because others read through it."
+function explainMissing(where: string, credential: string, user: HeldOutputs["datasets"][number]): Diagnostic {
+    const { workspaceId, workspace, datasetId, dataset } = user;
+    return notice(
+        "dataset-missing",
+        { where, credential, workspaceId, datasetId },
+        `dataset "${dataset}" in workspace "${workspace}" was bound and is not found in this run. Unless another warning ` +
+            "says why, it was deleted, or SP2 does not see it any more. Its datasource gets the credential all the same, " +
+            "because others read through it",
+        "give SP2 its role in the workspace back if it is to stay bound",
     );
 }
 
@@ -117,6 +136,17 @@ async function withCause(
     return { ...holder, ...(cause === undefined ? {} : { cause }) };
 }
 
-function renamedWords(where: string, { what, former, now }: Renamed): string {
-    return `${where}: ${what} "${former}" is called "${now}" now. What was bound there stays bound; write the new name in the bindings.`;
+function explainRenamed(where: string, credential: string, { what, id, former, now }: Renamed): Diagnostic {
+    const ids = {
+        workspace: "workspaceId",
+        dataset: "datasetId",
+        gateway: "gatewayId",
+        datasource: "datasourceId",
+    } as const;
+    return notice(
+        "renamed",
+        { where, credential, [ids[what]]: id },
+        `${what} "${former}" is called "${now}" now. What was bound there stays bound`,
+        "write the new name in the bindings",
+    );
 }

@@ -1,6 +1,7 @@
 import { DatabricksTarget, sameTarget, warehouseIdOf } from "../clients/connection-details";
 import { hostsKey } from "../clients/connection";
 import { oneLine } from "../clients/redaction";
+import { Diagnostic, Severity } from "../diagnostics/diagnostic";
 
 /** A Databricks workspace as datasources may name it. */
 export interface KnownWorkspace {
@@ -54,12 +55,13 @@ export class KnownHosts {
      * @param serves what is looked for.
      * @returns undefined where that is not so.
      */
-    strayWords(
+    explainStray(
         where: string,
+        severity: Severity,
         what: string,
         found: DatabricksTarget | undefined,
         { target, serves }: { target: DatabricksTarget; serves: (target: DatabricksTarget) => boolean },
-    ): string | undefined {
+    ): Diagnostic | undefined {
         const id = found && warehouseIdOf(found);
         const workspace = this.workspaces.find(({ host }) => host === target.host);
         if (id === undefined || !workspace || !has(workspace.warehouseIds, id)) {
@@ -70,11 +72,15 @@ export class KnownHosts {
             return undefined;
         }
         const host = oneLine(found!.host);
-        return (
-            `${where}: ${what} reads warehouse ${id} of ${target.host} by its id, but at ${host}, a host that no configured ` +
-            "workspace has: its credential is not set. Declare the host, if it is another one of that workspace: " +
-            `${hostsKey(workspace.name)}: [${host}].`
-        );
+        return {
+            code: "unknown-host",
+            severity,
+            subject: { where },
+            reason:
+                `${what} reads warehouse ${id} of ${target.host} by its id, but at ${host}, a host that no configured ` +
+                "workspace has: its credential is not set",
+            remedy: `declare the host, if it is another one of that workspace: ${hostsKey(workspace.name)}: [${host}]`,
+        };
     }
 }
 

@@ -1,4 +1,6 @@
 import { oneLine } from "../clients/redaction";
+import { DiagnosticCode } from "../diagnostics/codes";
+import { Severity, Tell } from "../diagnostics/diagnostic";
 
 /** Whether two names are the same, in whichever way their accents are written. */
 export function sameName(one: string, other: string): boolean {
@@ -25,22 +27,32 @@ export interface Wanted<T> {
     /** A name or an id. */
     wanted: string;
     items: T[];
-    missing: string;
+    /** What is said where it is not there. */
+    missing: { code: DiagnosticCode; reason: string; remedy: string };
+    /** What has the name where several have it: `workspaces are called "Sales"`. */
     several: string;
 }
 
 /** Finds one thing by id or name; reports what keeps it from being found. */
 export function findOne<T extends { id: string; name: string }>(
     { where, wanted, items, missing, several }: Wanted<T>,
-    report: (problem: string) => void,
+    tell: Tell,
+    severity: Severity = "error",
 ): T | undefined {
+    const subject = { where };
     const found = items.filter((item) => sameId(item.id, wanted) || sameName(item.name, wanted));
     if (found.length === 0) {
-        report(`${where}: ${missing}${suggestion(wanted, items)}`);
+        tell({ ...missing, severity, subject, reason: `${missing.reason}. ${suggestion(wanted, items)}` });
     }
     if (found.length > 1) {
         const ids = found.map((item) => item.id).join(" or ");
-        report(`${where}: ${found.length} ${several}; write the id: ${ids}.`);
+        tell({
+            code: "ambiguous-name",
+            severity,
+            subject,
+            reason: `${found.length} ${several}`,
+            remedy: `write the id: ${ids}`,
+        });
     }
     return found.length === 1 ? found[0] : undefined;
 }
@@ -54,7 +66,7 @@ export function suggestion(wanted: string, items: { name: string }[]): string {
         .map((name) => `"${name}"`)
         .join(", ");
     const more = names.length > 5 ? ` and ${names.length - 5} more` : "";
-    return shown ? ` There are: ${shown}${more}.` : " There are none.";
+    return shown ? `There are: ${shown}${more}` : "There are none";
 }
 
 function commonStart(one: string, other: string): number {

@@ -1,3 +1,4 @@
+import { Diagnostic, problem } from "../diagnostics/diagnostic";
 import { CredentialOutputs } from "../outputs";
 import { DatabricksTarget, showTarget } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
@@ -159,18 +160,22 @@ export function claimedTwice(
     plans: Pick<CredentialPlan, "cloud" | "datasources">[],
     names: string[],
     hosts = new KnownHosts([]),
-): string[] {
+): Diagnostic[] {
     const claims = new Map<string, { name: string; words: string }>();
-    const problems = new Set<string>();
+    const problems: Diagnostic[] = [];
     const claim = (key: string, name: string, words: string) => {
         const earlier = claims.get(key);
         if (earlier === undefined) {
             claims.set(key, { name, words });
         } else if (earlier.name !== name) {
             const both = earlier.words === words ? words : `${earlier.words} and ${words}`;
-            problems.add(
-                `credentials: ${both}: claimed by ${earlier.name} and by ${name}. A datasource holds one credential; ` +
-                    "bind it once, or exclude it from one of them.",
+            problems.push(
+                problem(
+                    "claimed-twice",
+                    { where: "credentials" },
+                    `${both}: claimed by ${earlier.name} and by ${name}. A datasource holds one credential`,
+                    "bind it once, or exclude it from one of them",
+                ),
             );
         }
     };
@@ -190,7 +195,7 @@ export function claimedTwice(
             claim(keyOf(datasource), names[index], words);
         }
     });
-    return [...problems];
+    return problems;
 }
 
 /**

@@ -1,26 +1,28 @@
 import { describeUnreadable } from "../clients/answered-list";
 import { Observation, observe, reasonOf } from "../clients/observation";
 import { Dataset, Workspace } from "../clients/power-bi-datasets";
-import { causeOf, remedyOf } from "../clients/service-codes";
+import { causeOf, means, remedyOf } from "../clients/service-codes";
 import { DiscoveredBinding } from "../settings/binding";
 import { meansDataset } from "./accounting";
 import { BindingScope, optionsOf, searchOf } from "./binding-scope";
 import { FoundDataset, foundDataset, showFound } from "./datasets";
-import { boundAsBefore, cureOf, untold } from "./departed-owners";
+import { decide } from "./decide";
 import { findingsOf, planOf } from "./findings";
 import { Search } from "./search";
 import { WorkspaceDatasets } from "./inventory";
 import { Source } from "./sources";
-import { showSource, tellStrays } from "./strays";
+import { showSource, strays } from "./strays";
 import { Named, sameId } from "./names";
+import { explainAsBefore, explainUnreadLeftOut, subjectOf } from "./obstacles";
 import { fits, meansGateway } from "./patterns";
 import { Finding, GatewayDatasourcePlan } from "./plan";
-import { leftOutWords, Unproven } from "./take-overs";
+import { knownUnseen } from "./situation";
+import { explainLeftOut, Unproven } from "./take-overs";
 
 /** Finds the datasources of the gateways that SP2 administers. */
 export async function discoverOnGateways(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
     const { where, inventory } = scope;
-    const search = await searchOf(scope, binding, servedBy(scope, binding));
+    const search = await searchOf(scope, binding, servedBy(scope, binding), false);
     const found = await Promise.all(
         search.gateways.administered.map(async (gateway) => {
             const isMeant = meansGateway(binding, gateway.name);
@@ -30,7 +32,9 @@ export async function discoverOnGateways(scope: BindingScope, binding: Discovere
             }
             const sources = await inventory.gatewaySources(gateway);
             if (isMeant) {
-                sources.forEach(({ name, target }) => tellStrays(scope, search, showSource(name, gateway), [target]));
+                sources
+                    .flatMap(({ name, target }) => strays(scope, search, showSource(name, gateway), [target]))
+                    .forEach(scope.tell);
             }
             return sources
                 .filter(({ target }) => target !== undefined && search.serves(target))
@@ -43,14 +47,13 @@ export async function discoverOnGateways(scope: BindingScope, binding: Discovere
 
 /** Finds the datasets of workspaces, or of the tenant, that read the warehouse. */
 export async function discoverDatasets(scope: BindingScope, binding: DiscoveredBinding): Promise<Finding[]> {
-    const { where, inventory, warn } = scope;
+    const { where, inventory, tell } = scope;
     const unproven: Unproven[] = [];
     const search: Search = {
-        ...(await searchOf(scope, binding, servedBy(scope, binding))),
-        report: warn,
-        letsGo: (gateway) => !meansGateway(binding, gateway),
+        ...(await searchOf(scope, binding, servedBy(scope, binding), false)),
+        mayMean: (gateway) => meansGateway(binding, gateway),
         // The datasource that it was bound to is told once, whatever the number of datasets.
-        tellHidden: () => {},
+        tell: (diagnostic) => (diagnostic.code === "gateway-hidden" ? undefined : tell(diagnostic)),
         tellUnproven: async (dataset, look) => void unproven.push({ dataset, look }),
     };
     const members = await inventory.workspaces();
@@ -62,12 +65,8 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
             const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
             const found = { ...foundDataset(workspace, dataset), ...options };
             const sources = await sourcesOf(scope, binding, search, found);
-            tellStrays(
-                scope,
-                search,
-                showFound(found),
-                (sources ?? []).map(({ target }) => target),
-            );
+            const targets = (sources ?? []).map(({ target }) => target);
+            strays(scope, search, showFound(found), targets).forEach(tell);
             const findings = sources ? await findingsOf(search, found, sources, dataset) : [];
             const matching = findings.filter(
                 (finding) => "cloud" in finding || meansDatasource(scope, binding, finding.datasource),
@@ -75,17 +74,22 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
             if (isMember(workspace.id) || matching.length === 0) {
                 return matching;
             }
-            warn(
-                `${showFound(found)} reads the warehouse, but SP2 is not a member of the workspace: it ` +
-                    "can neither own nor refresh it.",
-            );
+            tell({
+                code: "not-a-member",
+                severity: "warning",
+                subject: subjectOf(where, found),
+                reason:
+                    `${showFound(found)} reads the warehouse, but SP2 is not a member of the workspace: it can neither own ` +
+                    "nor refresh it",
+                remedy: "make SP2 a member or admin of the workspace, or exclude the workspace",
+            });
             const withoutRefresh = { ...found, refresh: false };
             return matching.flatMap((finding) => ("cloud" in finding ? [] : [{ ...finding, dataset: withoutRefresh }]));
         }),
     );
     const all = (await Promise.all(findings)).flat();
     if (unproven.length > 0) {
-        warn(await leftOutWords(where, unproven));
+        tell(await explainLeftOut(where, unproven));
     }
     return all;
 }
@@ -125,7 +129,7 @@ async function listDatasets(
 
 /** The datasets of a workspace that is only looked at: one that cannot be looked at is told, and left out. */
 async function datasetsOf(
-    { inventory, warn }: BindingScope,
+    { where, inventory, tell }: BindingScope,
     workspace: Named<Workspace>,
 ): Promise<WorkspaceDatasets[]> {
     const observed = await observe(() => inventory.datasets(workspace.id));
@@ -134,20 +138,33 @@ async function datasetsOf(
     }
     const error = reasonOf(observed);
     const words = `the datasets of workspace "${workspace.name}" cannot be looked at: ${causeOf(error, workspace.name)}`;
-    warn(`${words}: it is left out. ${remedyOf(error, workspace.name) ?? "Run again later"}`);
+    tell({
+        code: "workspace-unreadable",
+        severity: "warning",
+        subject: { where, workspaceId: workspace.id },
+        reason: `${words}: it is left out`,
+        remedy: remedyOf(error, workspace.name) ?? "run again later",
+    });
     return [];
 }
 
 /** Tells the elements of a workspace's list that cannot be read. */
 function tellUnreadable(
-    { warn }: BindingScope,
+    { where, tell }: BindingScope,
     binding: DiscoveredBinding,
     { workspace, datasets }: WorkspaceDatasets,
 ): void {
     for (const item of datasets.unreadable.filter(({ name = "" }) => !fits(name, binding.exclude.datasets))) {
-        warn(`a dataset in workspace "${workspace.name}" cannot be read: ${describeUnreadable(item)}. It is left out`);
+        tell({
+            code: "item-unreadable",
+            severity: "warning",
+            subject: { where, workspaceId: workspace.id },
+            reason: `a dataset in workspace "${workspace.name}" cannot be read, and is left out: ${describeUnreadable(item)}`,
+            remedy: "look at it in Power BI; if it stays so, ask Power BI's support, or exclude it",
+        });
     }
 }
+
 /** Whether a rule means a datasource of a gateway, by the gateway's name or by that which the configuration knows. */
 function meansDatasource(scope: BindingScope, binding: DiscoveredBinding, datasource: GatewayDatasourcePlan): boolean {
     const { gatewayId: id, gatewayName: name, datasourceId, datasourceName } = datasource;
@@ -186,11 +203,11 @@ async function sourcesOf(
     found: FoundDataset,
 ): Promise<Source[] | undefined> {
     const observed = await scope.inventory.sources(found.workspaceId, found.datasetId);
-    return observed.outcome === "found" ? observed.value : untoldSources(scope, binding, search, found, observed);
+    return observed.outcome === "found" ? observed.value : unreadSources(scope, binding, search, found, observed);
 }
 
 /** The sources of a dataset that does not tell them: those that an earlier up found, if they are what the rule asks for. */
-function untoldSources(
+function unreadSources(
     scope: BindingScope,
     binding: DiscoveredBinding,
     search: Search,
@@ -200,13 +217,16 @@ function untoldSources(
     const error = reasonOf(observed);
     const former = scope.memory.sources(found.datasetId);
     const meant = former.filter(({ kind, gateway }) => kind === "NoGateway" || meansGateway(binding, gateway));
-    if (meant.some(({ target }) => search.serves(target))) {
-        scope.warn(boundAsBefore(found, error));
+    const known = meant.some(({ target }) => search.serves(target)) ? knownUnseen(meant, search.gateways) : "never";
+    const seen = means(error, "ownerLeft") ? "owner left" : "unreadable";
+    const decision = decide({ declared: search.declared, known, observed: seen, isHeld: false });
+    if (decision.act === "bind as before") {
+        scope.tell(explainAsBefore(search.where, found, error));
         return meant;
     }
     const isOfOthers = former.length > 0 && meant.every(({ isDeclared }) => isDeclared);
     if (!isOfOthers) {
-        scope.warn(`${untold(found, error)}: it is left out. ${cureOf(found, error)}`);
+        scope.tell(explainUnreadLeftOut(search.where, found, error));
     }
     return undefined;
 }

@@ -1,5 +1,7 @@
 import { DatabricksTarget } from "../clients/connection-details";
+import { Tell } from "../diagnostics/diagnostic";
 import { FoundDataset } from "./datasets";
+import { Declared } from "./decide";
 import { GatewayKind, Gateways } from "./gateways";
 import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";
@@ -10,6 +12,9 @@ import { TakeOver } from "./plan";
 export interface Search {
     /** The place of the binding in the configuration. */
     where: string;
+    declared: Declared;
+    /** Whether the credential holds what a named binding means since an earlier run: then it stops no run. */
+    isHeld: boolean;
     /** Whether the credential serves datasources that point there. */
     serves: (target: DatabricksTarget) => boolean;
     /** The declared warehouse. */
@@ -18,17 +23,13 @@ export interface Search {
     gatewayType?: GatewayKind;
     api?: "powerbi" | "fabric";
     switchOffSingleSignOn: boolean;
-    /** Whether a person said that what nothing contradicts is in the cloud. */
-    mayTakeOver: boolean;
     inventory: Pick<Inventory, "connection" | "isOurs" | "schedule">;
     hosts: KnownHosts;
-    report: (problem: string) => void;
     /** What the last up knew. */
     memory: Memory;
-    /** Whether a gateway is none of the binding's, whatever the last up bound there. */
-    letsGo: (gateway: string) => boolean;
-    /** Takes the words on a source that would look like one in the cloud, were it not for the last up. */
-    tellHidden: (words: string) => void;
+    /** Whether a gateway, by its name, may be one of the binding's. */
+    mayMean: (gateway: string) => boolean;
+    tell: Tell;
     /**
      * Takes a dataset that is not taken over, because nothing proves that it reads through the cloud.
      *

@@ -1,4 +1,5 @@
 import { DatabricksTarget } from "../clients/connection-details";
+import { Diagnostic, Severity } from "../diagnostics/diagnostic";
 import { BindingScope } from "./binding-scope";
 import { Search } from "./search";
 
@@ -13,18 +14,9 @@ export function strays(
     { serves }: Pick<Search, "serves">,
     what: string,
     targets: (DatabricksTarget | undefined)[],
-): string[] {
-    return targets.flatMap((found) => hosts.strayWords(where, what, found, { target, serves }) ?? []);
-}
-
-/** Warns of such sources: they are never left out in silence. */
-export function tellStrays(
-    scope: BindingScope,
-    search: Pick<Search, "serves">,
-    what: string,
-    targets: (DatabricksTarget | undefined)[],
-): void {
-    strays(scope, search, what, targets).forEach(scope.warn);
+    severity: Severity = "warning",
+): Diagnostic[] {
+    return targets.flatMap((found) => hosts.explainStray(where, severity, what, found, { target, serves }) ?? []);
 }
 
 /** A datasource of a gateway as the user reads it. */

@@ -1,8 +1,10 @@
 import { oneLine } from "../clients/redaction";
+import { Diagnostic, Severity } from "../diagnostics/diagnostic";
 import { FoundDataset, showFound } from "./datasets";
-import { DatasetFacts, wasInCloud } from "./classify";
-import { Search } from "./search";
+import { subjectOf } from "./obstacles";
 import { TakeOver } from "./plan";
+import { Search } from "./search";
+import { DatasetFacts, wasInCloud } from "./situation";
 import { Source } from "./sources";
 
 /** Whether binding the dataset takes it over from somebody: not where it is SP2's, or was at the last up. */
@@ -37,12 +39,22 @@ export function showTakeOver(dataset: FoundDataset, takeOver: TakeOver): string 
     return `${nameOf(dataset)} (from ${owner}; ${schedule}; ${others})`;
 }
 
-/** Refuses to take a named dataset over while nothing proves that it is in the cloud. */
-export function unprovenWords(where: string, dataset: FoundDataset, takeOver: TakeOver): string {
-    return (
-        `${where}: nothing proves that ${showFound(dataset)} reads Databricks through a personal cloud connection, and ` +
-        `binding it takes it over for good: ${showTakeOver(dataset, takeOver)}. If it does, say gatewayType: NoGateway.`
-    );
+/** Says that a named dataset is not taken over while nothing proves that it is in the cloud. */
+export function explainUnproven(
+    severity: Severity,
+    where: string,
+    dataset: FoundDataset,
+    takeOver: TakeOver,
+): Diagnostic {
+    return {
+        code: "unproven",
+        severity,
+        subject: subjectOf(where, dataset),
+        reason:
+            `nothing proves that ${showFound(dataset)} reads Databricks through a personal cloud connection, and ` +
+            `binding it takes it over for good: ${showTakeOver(dataset, takeOver)}`,
+        remedy: "if it does, say gatewayType: NoGateway",
+    };
 }
 
 /** A dataset that nothing proves to be in the cloud, and how to ask what a take-over of it would end. */
@@ -54,20 +66,25 @@ export interface Unproven {
 /** How many datasets are told that a rule leaves out. Each costs a request in every run. */
 const shownUnproven = 20;
 
-/** Tells the datasets that a rule found and leaves out while nothing proves that they are in the cloud. */
-export async function leftOutWords(where: string, unproven: Unproven[]): Promise<string> {
+/** Says which datasets a rule found and leaves out while nothing proves that they are in the cloud. */
+export async function explainLeftOut(where: string, unproven: Unproven[]): Promise<Diagnostic> {
     const inOrder = [...unproven].sort((one, other) => (nameOf(one.dataset) < nameOf(other.dataset) ? -1 : 1));
     const shown = await Promise.all(
         inOrder.slice(0, shownUnproven).map(async ({ dataset, look }) => showTakeOver(dataset, await look())),
     );
     const rest = unproven.length - shown.length;
-    const lines = [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].map((line) => `  ${line}`);
     const [these, they] =
         unproven.length === 1 ? ["a dataset is", "it reads"] : [`${unproven.length} datasets are`, "they read"];
-    return (
-        `${where}: ${these} left out: nothing proves that ${they} Databricks through a personal cloud connection, and ` +
-        `binding takes a dataset over for good. If ${they} through the cloud, say takeOver: true.\n${lines.join("\n")}`
-    );
+    return {
+        code: "unproven",
+        severity: "warning",
+        subject: { where },
+        reason:
+            `${these} left out: nothing proves that ${they} Databricks through a personal cloud connection, and binding ` +
+            "takes a dataset over for good",
+        remedy: `if ${they} through the cloud, say takeOver: true`,
+        details: [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])],
+    };
 }
 
 function nameOf({ workspaceName, datasetName }: FoundDataset): string {

@@ -1,55 +1,42 @@
 import { Binding } from "../settings/binding";
-import { BindingScope } from "./binding-scope";
-import { GatewaySource } from "./sources";
+import { BindingScope, severityOf } from "./binding-scope";
+import { Finding } from "./plan";
 import { sameId } from "./names";
-import { Finding, GatewayDatasourcePlan } from "./plan";
+import { showSource } from "./strays";
 
 /**
- * Leaves out the gateways' datasources that must not be written, as far as their gateway's list tells. A named
- * one is refused, so that it is seen before anything is written; one that a rule finds, or that holds a secret of the
- * stack, stops no run.
+ * Leaves out the gateways' datasources on which single sign-on is on: a Basic credential beside it would not be used, or
+ * break reports. A named one is refused, so that it is seen before anything is written; one that a rule finds, or that
+ * holds a secret of the stack, stops no run.
  */
 export async function leaveOutUnwritable(
-    scope: BindingScope,
+    { where, inventory, history, tell }: BindingScope,
     binding: Binding,
     findings: Finding[],
 ): Promise<Finding[]> {
     const kept = await Promise.all(
         findings.map(async (finding) => {
-            if ("cloud" in finding) {
+            if ("cloud" in finding || finding.datasource.switchOffSingleSignOn) {
                 return [finding];
             }
-            const { datasource } = finding;
-            const source = await scope.inventory.gatewaySource(datasource);
-            const objection = objectionTo(datasource, source);
-            if (objection === undefined) {
+            const { gatewayId, gatewayName, datasourceId, datasourceName } = finding.datasource;
+            const source = await inventory.gatewaySource(finding.datasource);
+            if (source?.singleSignOn === undefined) {
                 return [finding];
             }
-            const isBound = scope.history.holders.some(({ datasourceId }) =>
-                sameId(datasourceId, datasource.datasourceId),
-            );
-            const tell = isBound || binding.kind === "discover" ? scope.warn : scope.report;
-            const name = source?.name ?? datasource.datasourceName;
-            tell(
-                `${scope.where}: datasource "${name}" of gateway "${datasource.gatewayName}" is not bound: ${objection}`,
-            );
+            const isHeld = history.holders.some((holder) => sameId(holder.datasourceId, datasourceId));
+            tell({
+                code: "single-sign-on",
+                severity: severityOf(isHeld || binding.kind === "discover"),
+                subject: { where, gatewayId, datasourceId },
+                reason:
+                    `${showSource(source.name ?? datasourceName, { name: gatewayName })} is not bound: it uses single ` +
+                    `sign-on (${source.singleSignOn}), and its reports query with their reader's identity, not with this ` +
+                    "credential",
+                remedy: "switch single sign-on off in the connection's settings, or set switchOffSingleSignOn: true on the binding",
+            });
             return [];
         }),
     );
     return kept.flat();
-}
-
-/** Why a datasource must not be written: a Basic credential beside single sign-on would not be used, or break reports. */
-function objectionTo(
-    { switchOffSingleSignOn }: GatewayDatasourcePlan,
-    source: GatewaySource | undefined,
-): string | undefined {
-    if (source?.singleSignOn !== undefined && !switchOffSingleSignOn) {
-        return (
-            `it uses single sign-on (${source.singleSignOn}), and its reports query with their reader's identity, not with ` +
-            "this credential. Switch single sign-on off in the connection's settings, or set switchOffSingleSignOn: true " +
-            "on the binding."
-        );
-    }
-    return undefined;
 }

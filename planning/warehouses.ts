@@ -1,5 +1,6 @@
 import { DatabricksTarget, targetOf, warehouseIdOf, warehouseIn } from "../clients/connection-details";
 import { DatabricksClient, Warehouse } from "../clients/databricks";
+import { Tell } from "../diagnostics/diagnostic";
 import { Binding } from "../settings/binding";
 import { KnownHosts } from "./known-hosts";
 import { findOne, named, sameId, sameName } from "./names";
@@ -24,7 +25,7 @@ export async function findWarehouses(
     credentials: { databricks: string; warehouse: string }[],
     databricksOf: (workspace: string) => Pick<DatabricksClient, "listWarehouses" | "hostName">,
     furtherHosts: (workspace: string) => string[],
-    report: (problem: string) => void,
+    tell: Tell,
 ): Promise<(DeclaredWarehouse | undefined)[]> {
     const lists = new Map<string, Promise<Warehouse[]>>();
     return Promise.all(
@@ -34,7 +35,7 @@ export async function findWarehouses(
             lists.set(databricks, list);
             const listed = await list;
             const hosts = [client.hostName, ...furtherHosts(databricks)];
-            const warehouse = findWarehouse(`credentials[${index}].warehouse`, wanted, listed, hosts, report);
+            const warehouse = findWarehouse(`credentials[${index}].warehouse`, wanted, listed, hosts, tell);
             return warehouse && { warehouse, listed, target: targetOf(client.hostName, warehouse.id) };
         }),
     );
@@ -63,20 +64,25 @@ export function findWarehouse(
     wanted: string,
     warehouses: Warehouse[],
     hosts: string[],
-    report: (problem: string) => void,
+    tell: Tell,
 ): Warehouse | undefined {
     const isName = warehouses.some(({ name }) => sameName(name, wanted));
     const { id, host } = (isName ? undefined : warehouseIn(wanted)) ?? { id: wanted };
     if (host !== undefined && !hosts.includes(host)) {
-        report(
-            `${where}: ${JSON.stringify(wanted)} is a warehouse at ${host}, and the credential's workspace is ${hosts[0]}. ` +
-                "Correct the address, or name the credential's workspace: databricks.",
-        );
+        tell({
+            code: "warehouse-of-other-workspace",
+            severity: "error",
+            subject: { where },
+            reason: `${JSON.stringify(wanted)} is a warehouse at ${host}, and the credential's workspace is ${hosts[0]}`,
+            remedy: "correct the address, or name the credential's workspace: databricks",
+        });
         return undefined;
     }
-    const missing = `there is no SQL warehouse "${wanted}" that the login of the databricks provider sees. Correct the name or id.`;
-    return findOne(
-        { where, wanted: id, items: warehouses, missing, several: `SQL warehouses are called "${wanted}"` },
-        report,
-    );
+    const missing = {
+        code: "warehouse-not-found",
+        reason: `there is no SQL warehouse "${wanted}" that the login of the databricks provider sees`,
+        remedy: "correct the name or id, or give the login a permission on the warehouse",
+    } as const;
+    const several = `SQL warehouses are called "${wanted}"`;
+    return findOne({ where, wanted: id, items: warehouses, missing, several }, tell);
 }

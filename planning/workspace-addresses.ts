@@ -1,6 +1,7 @@
 import { ConfigurationError } from "../clients/config-reader";
 import { Connection } from "../clients/connection";
 import { WorkspaceAddress } from "../clients/services";
+import { problem } from "../diagnostics/diagnostic";
 import { loadPlugin } from "../optional-plugins";
 
 /** `/subscriptions/…/resourceGroups/GROUP/providers/Microsoft.Databricks/workspaces/NAME`. */
@@ -26,10 +27,9 @@ async function hostInAzure(workspace: string, resourceId: string): Promise<strin
     const key = `databricksWorkspaces.${workspace}.azureWorkspaceResourceId`;
     const [, resourceGroupName, workspaceName] = resourceIdPattern.exec(resourceId) ?? [];
     if (workspaceName === undefined) {
-        throw new ConfigurationError([
-            `${key}: ${JSON.stringify(resourceId)} is not the resource id of a Databricks workspace; expected ` +
-                "/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.Databricks/workspaces/NAME.",
-        ]);
+        const reason = `${JSON.stringify(resourceId)} is not the resource id of a Databricks workspace`;
+        const expected = "/subscriptions/ID/resourceGroups/GROUP/providers/Microsoft.Databricks/workspaces/NAME";
+        throw new ConfigurationError([problem("invalid-value", { where: key }, reason, `write ${expected}`)]);
     }
     const azure = loadPlugin("@pulumi/azure-native/databricks", key);
     const { workspaceUrl } = await azure.getWorkspace({ resourceGroupName, workspaceName });

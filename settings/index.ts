@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { ConfigReader, ConfigurationError, Problems } from "../clients/config-reader";
+import { ConfigReader, ConfigurationError, invalid, Problems } from "../clients/config-reader";
 import { Connection, isProduction, readConnection, readWorkspaces, WorkspaceValues } from "../clients/connection";
 import { scopeKey, vaultName } from "../clients/entry-names";
+import { Diagnostic, problem } from "../diagnostics/diagnostic";
 import { credential, CredentialSettings } from "./credential";
 import { plainSecrets } from "./plain-secrets";
 import { sharedResourceNames } from "./resource-names";
 import { PowerBiServicePrincipalSettings, powerBiServicePrincipal, rotationKey } from "./service-principal";
+import { stop } from "./stop";
 import { shown } from "./values";
 
 /** The validated configuration of the stack. */
@@ -71,12 +73,7 @@ export function readSettings(): Settings {
     try {
         return parseSettings(own, read, isSecret);
     } catch (error) {
-        if (error instanceof ConfigurationError) {
-            throw new pulumi.RunError(
-                `The configuration of stack ${pulumi.getStack()} cannot be used:\n${error.message}`,
-            );
-        }
-        throw error;
+        return stop(error as Error, `The configuration of stack ${pulumi.getStack()} cannot be used:\n`);
     }
 }
 
@@ -92,8 +89,13 @@ export function parseSettings(keys: string[], read: ConfigReader, isSecret: (key
     problems.add(
         ...keys
             .filter((key) => !knownKeys.includes(key))
-            .map(
-                (key) => `${/^\w+$/.test(key) ? key : shown(key)}: unknown key. The keys are ${knownKeys.join(", ")}.`,
+            .map((key) =>
+                problem(
+                    "unknown-key",
+                    { where: /^\w+$/.test(key) ? key : shown(key) },
+                    `unknown key. The keys are ${knownKeys.join(", ")}`,
+                    "correct it, or take it out",
+                ),
             ),
     );
     const current = problems.parse("rotationKey", rotationKey, read("rotationKey"));
@@ -167,7 +169,7 @@ function readCredentials(read: ConfigReader, problems: Problems, mayBeEmpty: boo
 }
 
 /** Credentials whose entries in a scope or vault would have the same names: scopes and vaults ignore case. */
-function storedTwice(credentials: CredentialSettings[]): string[] {
+function storedTwice(credentials: CredentialSettings[]): Diagnostic[] {
     const owners = new Map<string, { index: number; name: string }>();
     const claim = (index: number, name: string, key: string, ...place: string[]) => {
         const entry = JSON.stringify(place).toLowerCase();
@@ -176,8 +178,13 @@ function storedTwice(credentials: CredentialSettings[]): string[] {
         const isClash = owner !== undefined && owner.name !== name;
         return isClash
             ? [
-                  `credentials[${index}].${key}: its entries would be those of credentials[${owner.index}], as ` +
-                      `${shown(name)} and ${shown(owner.name)} differ in case only. Choose another place or name.`,
+                  problem(
+                      "name-clash",
+                      { where: `credentials[${index}].${key}` },
+                      `its entries would be those of credentials[${owner.index}], as ${shown(name)} and ` +
+                          `${shown(owner.name)} differ in case only`,
+                      "choose another place or name",
+                  ),
               ]
             : [];
     };
@@ -190,32 +197,39 @@ function storedTwice(credentials: CredentialSettings[]): string[] {
 }
 
 /** A secret has to live longer than it takes until the next one comes (DESIGN, I7). */
-function tooShortLived(credentials: CredentialSettings[], intervalInDays: number): string[] {
+function tooShortLived(credentials: CredentialSettings[], intervalInDays: number): Diagnostic[] {
     const least = intervalInDays + rotationMarginInDays;
     return credentials.flatMap(({ lifetimeDays }, index) =>
         lifetimeDays >= least
             ? []
             : [
-                  `credentials[${index}].lifetimeDays: ${lifetimeDays} days are too short for a rotation every ` +
-                      `${intervalInDays} days; give at least ${least}, or rotate more often (rotationIntervalDays).`,
+                  problem(
+                      "lifetime-too-short",
+                      { where: `credentials[${index}].lifetimeDays` },
+                      `${lifetimeDays} days are too short for a rotation every ${intervalInDays} days`,
+                      `give at least ${least}, or rotate more often (rotationIntervalDays)`,
+                  ),
               ],
     );
 }
 
-function mistakesOfConnection(connection: Connection, credentials: CredentialSettings[]): string[] {
+function mistakesOfConnection(connection: Connection, credentials: CredentialSettings[]): Diagnostic[] {
     const { powerBi, databricks } = connection;
     const needsPowerBi = credentials.some((entry) => entry.bindings.length > 0) && powerBi === undefined;
     const unknownWorkspaces = credentials.flatMap(({ databricks: name }, index) =>
         Object.hasOwn(databricks, name)
             ? []
             : [
-                  `credentials[${index}].databricks: there is no workspace ${shown(name)}. ` +
-                      `There are: ${Object.keys(databricks).map(shown).join(", ") || "none"}.`,
+                  invalid(
+                      `credentials[${index}].databricks`,
+                      `there is no workspace ${shown(name)}. There are: ${Object.keys(databricks).map(shown).join(", ") || "none"}`,
+                      "correct the name, or declare it below databricksWorkspaces",
+                  ),
               ],
     );
     return [
         ...(needsPowerBi
-            ? ["powerBi: expected the login of SP2, with which bindings are made; see the README's table."]
+            ? [invalid("powerBi", "expected the login of SP2, with which bindings are made", "see the README's table")]
             : []),
         ...unknownWorkspaces,
     ];
@@ -233,7 +247,9 @@ function attempt<T>(work: () => T, problems: Problems): T | undefined {
     }
 }
 
-function duplicates(where: string, names: string[]): string[] {
+function duplicates(where: string, names: string[]): Diagnostic[] {
     const repeated = names.filter((value, index) => names.indexOf(value) !== index);
-    return [...new Set(repeated)].map((value) => `${where}: ${shown(value)} is named twice; name it once.`);
+    return [...new Set(repeated)].map((value) =>
+        problem("name-clash", { where }, `${shown(value)} is named twice`, "name it once"),
+    );
 }

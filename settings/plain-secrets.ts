@@ -1,5 +1,6 @@
 import { ConfigReader } from "../clients/config-reader";
 import { Connection, isProduction, WorkspaceValues } from "../clients/connection";
+import { Diagnostic, problem } from "../diagnostics/diagnostic";
 import { databricksSecrets } from "../clients/databricks-login";
 
 /**
@@ -13,7 +14,7 @@ export function plainSecrets(
     workspaces: WorkspaceValues,
     read: ConfigReader,
     isSecret: (key: string) => boolean,
-): string[] {
+): Diagnostic[] {
     if (!isProduction(connection)) {
         return [];
     }
@@ -21,8 +22,12 @@ export function plainSecrets(
         isSecret(key)
             ? []
             : [
-                  `${path}: is stored as plain text. Store it encrypted: ` +
-                      `pulumi config set --secret ${path === key ? "" : "--path "}${path}`,
+                  problem(
+                      "plain-secret",
+                      { where: path },
+                      "it is stored as plain text",
+                      `store it encrypted: pulumi config set --secret ${path === key ? "" : "--path "}${path}`,
+                  ),
               ];
     const { powerBi } = connection;
     const ofPowerBi =

@@ -1,4 +1,5 @@
 import { mainWorkspace } from "../clients/connection";
+import { Diagnostic, problem } from "../diagnostics/diagnostic";
 import { CredentialSettings } from "./credential";
 import { shown } from "./values";
 
@@ -14,7 +15,7 @@ interface Labelled {
  * too, "sales" with "eu-data" and "sales-eu" with "data" for instance. The engine would refuse them in words that do not
  * say where they come from.
  */
-export function sharedResourceNames(credentials: CredentialSettings[], rotationKeys: string[]): string[] {
+export function sharedResourceNames(credentials: CredentialSettings[], rotationKeys: string[]): Diagnostic[] {
     const all = credentials.flatMap((credential, index) => labelsOf(credential, `credentials[${index}]`, rotationKeys));
     const known = new Map<string, Labelled>();
     return all.flatMap((item) => {
@@ -24,8 +25,13 @@ export function sharedResourceNames(credentials: CredentialSettings[], rotationK
         return JSON.stringify(first.parts) === JSON.stringify(item.parts)
             ? []
             : [
-                  `${item.where}: ${item.kind} ${item.parts.map(shown).join(" with ")} would have the same resource name as ` +
-                      `${first.parts.map(shown).join(" with ")} at ${first.where}. Rename one of them.`,
+                  problem(
+                      "name-clash",
+                      { where: item.where },
+                      `${item.kind} ${item.parts.map(shown).join(" with ")} would have the same resource name as ` +
+                          `${first.parts.map(shown).join(" with ")} at ${first.where}`,
+                      "rename one of them",
+                  ),
               ];
     });
 }

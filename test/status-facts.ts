@@ -2,6 +2,7 @@ import { StateResource } from "../commands/state-resource";
 import { Facts } from "../commands/status/compute";
 import { readPreview } from "../commands/status/preview";
 import { readState } from "../commands/status/state";
+import { notice, Subject } from "../diagnostics/diagnostic";
 
 const prefix = "urn:pulumi:prod::powerbi-databricks-credentials::";
 const component = "powerbi-databricks:index:PowerBiCredential";
@@ -87,26 +88,32 @@ export function exportedState(more: StateResource[] = []): StateResource[] {
 }
 
 /** A preview that finds nothing. */
-export const cleanPreview = readPreview({ failed: false, digest: { steps: [] }, errors: "" });
+export const cleanPreview = readPreview({ failed: false, digest: { steps: [] }, errors: "", said: [] }, []);
 
-/** A preview that finds drift of a datasource, of a dataset, and of something else. */
-export const driftingPreview = readPreview({
-    failed: false,
-    digest: {
-        steps: [
-            { op: "refresh", urn: gateway, oldState: { outputs: { drift: ["of long ago"] } } },
-            { op: "update", urn: gateway, oldState: { outputs: { drift: ["its type is OAuth2"] } } },
-            { op: "update", urn: ownership, oldState: { outputs: { drift: ["the owner of it is ben"] } } },
-            { op: "same", urn: urnOf(component, "sales") },
-        ],
-        diagnostics: [
-            { severity: "info#err", message: "warning: drift: its type is OAuth2.\n" },
-            { severity: "info#err", message: 'warning: drift: dataset "Stock" in workspace "Sales" is elsewhere.\n' },
-            { severity: "info#err", message: "warning: drift: the warehouse is gone.\n" },
+const differs = (subject: Subject, reason: string) => notice("drift", subject, reason, "pulumi up");
+
+/** A preview that finds drift of a datasource, of datasets, and of something else. */
+export const driftingPreview = readPreview(
+    {
+        failed: false,
+        digest: {
+            steps: [
+                { op: "refresh", urn: gateway },
+                { op: "update", urn: gateway },
+                { op: "update", urn: ownership },
+                { op: "same", urn: urnOf(component, "sales") },
+            ],
+        },
+        errors: "",
+        said: [
+            differs(onPremises, "its type is OAuth2"),
+            differs({ datasetId: "o" }, "the owner of it is ben"),
+            differs({ datasetId: "s" }, 'dataset "Stock" in workspace "Sales" is elsewhere'),
+            differs({}, "the warehouse is gone"),
         ],
     },
-    errors: "",
-});
+    [],
+);
 
 /** Facts with which all is well. */
 export function wellFacts(): Facts {
@@ -184,11 +191,10 @@ export function heldFacts(): Facts {
         rotationKey: "2026-11",
         cause: 'SP2 administers no gateway "HQ" any more',
         datasets: [{ ...stock, workspace: "Sales" }],
-        reason: "it is not found",
-        remedy: "give the right back",
-        words: 'held: datasource "dbx" of gateway "HQ" is not found. Give the right back.',
+        diagnostic: notice("held", {}, 'datasource "dbx" of gateway "HQ" is not found', "give the right back"),
     };
-    return { ...facts, plan: { problems: [], held: [held], warnings: ['workspace "A" is called "B" now'] } };
+    const renamed = notice("renamed", {}, 'workspace "A" is called "B" now', "write the new name in the bindings");
+    return { ...facts, plan: { problems: [], held: [held], warnings: [held.diagnostic, renamed] } };
 }
 
 /** The same with names that people with bad intentions would choose. */

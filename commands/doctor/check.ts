@@ -1,7 +1,13 @@
+import { DiagnosticCode } from "../../diagnostics/codes";
+import { Diagnostic } from "../../diagnostics/diagnostic";
+import { reasonWithPlace } from "../../diagnostics/render";
+
 /** What keeps a stack from working, or may do so. */
 export interface Problem {
     /** A warning lets the doctor pass. */
     severity: "failure" | "warning";
+    /** A heading of docs/troubleshooting.md; absent for what only the doctor looks at. */
+    code?: DiagnosticCode;
     /** What is so. */
     reason: string;
     /** What to do. */
@@ -53,23 +59,12 @@ export function warning(reason: string, remedy: string): Problem {
 }
 
 /**
- * Takes an error's words apart: the sentence that says what to do becomes the remedy.
+ * A diagnostic of the plan as a problem.
  *
- * @param otherwise the remedy where the words have none.
+ * @param severity by default its own.
  */
-export function splitRemedy(words: string, otherwise: string): { reason: string; remedy: string } {
-    // What is quoted is somebody's name for something, whatever it says.
-    const masked = words.replace(/"[^"]*"/g, (quoted) => "_".repeat(quoted.length));
-    const advice =
-        /(?<=\.) (?:Activate|Allow|Correct|Declare|Leave|Make|To adopt one, write)\b(?:[^.]|\.(?! |$))*(?:\.|$)/;
-    const found = advice.exec(masked);
-    if (!found) {
-        return { reason: words, remedy: otherwise };
-    }
-    const end = found.index + found[0].length;
-    const remedy = words.slice(found.index, end).trim().replace(/\.$/, "");
-    return {
-        reason: words.slice(0, found.index) + words.slice(end),
-        remedy: remedy.charAt(0).toLowerCase() + remedy.slice(1),
-    };
+export function problemOf(diagnostic: Diagnostic, severity = diagnostic.severity): Problem {
+    const { code, remedy, details = [] } = diagnostic;
+    const reason = [reasonWithPlace(diagnostic), ...details.map((detail) => `  ${detail}`)].join("\n");
+    return { code, severity: severity === "error" ? "failure" : "warning", reason, remedy };
 }

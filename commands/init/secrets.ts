@@ -18,7 +18,7 @@ export function commandFor(secret: SecretValue, stack: string): string {
  * @throws Error with what `pulumi` said.
  */
 export async function storeSecret(secret: SecretValue, value: string, stack: string, folder: string): Promise<void> {
-    const printed = await runPulumi(argumentsFor(secret, stack), folder, value);
+    const printed = await runPulumi(argumentsFor(secret, stack), folder, {}, value);
     if (printed.exitCode !== 0) {
         throw new Error(`${secret.key} was not stored: ${reasonIn(printed).replaceAll(value, "…")}`);
     }

@@ -1,3 +1,4 @@
+import { toText } from "../../diagnostics/render";
 import { maxSecrets } from "../../dynamic-providers/secret-slots";
 import { expiryWarning } from "../../dynamic-providers/verified-secret";
 import { Held } from "../plan-stack";
@@ -21,7 +22,11 @@ export interface AttentionContext {
 export function attentionOf(credentials: CredentialStatus[], context: AttentionContext): Attention[] {
     const all: Attention[] = [
         ...rotationOf(context),
-        ...context.held.map(({ credential, words }): Attention => ({ kind: "held", credential, words })),
+        ...context.held.map(({ credential, diagnostic }): Attention => ({
+            kind: "held",
+            credential,
+            words: toText(diagnostic),
+        })),
         ...credentials.flatMap((credential) => ofCredential(credential, context)),
         ...context.drift.map((words): Attention => ({ kind: "drift", words })),
         ...changesOf(context.changes),
@@ -79,7 +84,10 @@ function ofCredential(credential: CredentialStatus, { expiryWarningDays, now }: 
                 `${lastRefresh?.endedAt ? ` on ${lastRefresh.endedAt}` : ""}: ${lastRefresh?.error}`,
         );
     return [
-        ...expiries.filter((words) => words !== undefined).map(say("expiry")),
+        ...expiries
+            .filter((diagnostic) => diagnostic !== undefined)
+            .map(toText)
+            .map(say("expiry")),
         ...[...credential.drift, ...datasources.flatMap(({ drift }) => drift)].filter(isFirst).map(say("drift")),
         ...failed.filter(isFirst).map(say("failed refresh")),
         ...older.map(say("older secret")),

@@ -1,6 +1,7 @@
 import { maxSecrets } from "../../dynamic-providers/secret-slots";
 import { reasonOf } from "../../dynamic-providers/dataset-refresh";
-import { showDataset } from "../../dynamic-providers/dataset-sources";
+import { Diagnostic, Subject } from "../../diagnostics/diagnostic";
+import { toText } from "../../diagnostics/render";
 import { Held, StackPlan } from "../plan-stack";
 import { attentionOf } from "./attention";
 import { keyOf, LiveFacts } from "./live-facts";
@@ -28,12 +29,11 @@ export interface PlanFacts extends Pick<StackPlan, "problems" | "held" | "warnin
     failure?: string;
 }
 
-/** A piece of drift with the place that it belongs to. */
+/** A piece of drift with the credential that it belongs to. */
 interface Placed {
     words: string;
+    subject: Subject;
     credential?: string;
-    urn?: string;
-    datasetId?: string;
 }
 
 /** Brings the facts together. */
@@ -81,7 +81,7 @@ export function computeReport(facts: Facts): StatusReport {
         refused: plan.problems,
         held: plan.held.map(heldStatus),
         attention,
-        told: plan.warnings,
+        told: plan.warnings.filter(({ code }) => code !== "held"),
         untold,
         credentials,
     };
@@ -99,7 +99,7 @@ function unplanned({ preview, plan }: Facts): string[] {
 }
 
 function heldStatus(holder: Held): HeldStatus {
-    const { credential, rotationKey, kind, gatewayId, gateway, datasourceId, datasource = "", cause, words } = holder;
+    const { credential, rotationKey, kind, gatewayId, gateway, datasourceId, datasource = "", cause } = holder;
     const datasets = holder.datasets.map(({ workspace, datasetId, dataset }) => ({ workspace, datasetId, dataset }));
     const place = {
         kind,
@@ -109,23 +109,29 @@ function heldStatus(holder: Held): HeldStatus {
         name: datasource,
         warehouse: holder.host + holder.httpPath,
     };
-    return { credential, rotationKey, ...place, datasets, ...(cause === undefined ? {} : { cause }), words };
+    return {
+        credential,
+        rotationKey,
+        ...place,
+        datasets,
+        ...(cause === undefined ? {} : { cause }),
+        words: toText(holder.diagnostic),
+    };
 }
 
-/** Finds what a piece of drift is about: by its resource, or by the dataset that it names. */
-function place({ words, urn }: PreviewFacts["drift"][number], state: StackState): Placed {
-    if (urn !== undefined) {
-        return { words, urn, credential: state.credentialOf(urn), datasetId: state.datasetOf(urn) };
-    }
-    for (const { name, outputs } of state.credentials) {
-        const named = outputs?.datasets.find(({ dataset: datasetName, workspace: workspaceName }) =>
-            words.includes(showDataset({ datasetName, workspaceName })),
-        );
-        if (named) {
-            return { words, credential: name, datasetId: named.datasetId };
-        }
-    }
-    return { words };
+/** Finds the credential that a piece of drift belongs to: by its resource, or by what it is about. */
+function place({ reason, subject }: Diagnostic, { credentials, credentialOf }: StackState): Placed {
+    const { credential, resource, datasetId, datasourceId, applicationId } = subject;
+    const owner =
+        (resource && credentialOf(resource)) ??
+        credentials.find(
+            (candidate) =>
+                candidate.name === credential ||
+                (applicationId !== undefined && candidate.applicationId === applicationId) ||
+                candidate.bound.some((key) => key.datasourceId === datasourceId) ||
+                candidate.outputs?.datasets.some((dataset) => dataset.datasetId === datasetId),
+        )?.name;
+    return { words: reason, subject, credential: owner };
 }
 
 function statusOf(credential: CredentialState, facts: Facts, drift: Placed[], changes: string[]): CredentialStatus {
@@ -187,12 +193,12 @@ function endOf(expiresAt: string | undefined, now: Date): Pick<Generation, "expi
 }
 
 function datasourcesOf({ bound, outputs }: CredentialState, live: LiveFacts, drift: Placed[]): DatasourceStatus[] {
-    return bound.map(({ urn, gateway, secretId, rotationKey, ...key }) => {
+    return bound.map(({ gateway, secretId, rotationKey, ...key }) => {
         const told = outputs?.datasources.find((datasource) => keyOf(datasource) === keyOf(key));
         const datasets = (told?.datasets ?? []).map((dataset) => datasetOf(dataset, live));
-        const isAbout = (piece: Placed) =>
-            datasets.some(({ datasetId }) => datasetId === piece.datasetId) ||
-            (piece.urn === urn && (gateway !== undefined || piece.words.includes(key.datasourceId)));
+        const isAbout = ({ subject }: Placed) =>
+            datasets.some(({ datasetId }) => datasetId === subject.datasetId) ||
+            subject.datasourceId === key.datasourceId;
         return {
             kind: gateway?.kind ?? "NoGateway",
             gatewayId: key.gatewayId,

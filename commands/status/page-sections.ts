@@ -1,3 +1,4 @@
+import { toText } from "../../diagnostics/render";
 import { showDatasource } from "./attention";
 import { html, Markup, when } from "./markup";
 import { CredentialStatus, DatasetStatus, DatasourceStatus, Generation, HeldStatus, StatusReport } from "./report";
@@ -41,10 +42,10 @@ export function renderAttention({ attention, untold, refused, told, credentials 
             html`<section aria-labelledby="look">
                 <h2 id="look">To look at</h2>
                 <ul class="attention">
-                    ${refused.map((text) => item("an up would refuse", text))}
+                    ${refused.map((diagnostic) => item("an up would refuse", toText(diagnostic)))}
                     ${untold.map((text) => item("could not be read", text))}
                     ${attention.map(({ kind, words: text, credential }) => item(kind, text, credential))}
-                    ${told.map((text) => item("good to know", text))}
+                    ${told.map((diagnostic) => item("good to know", toText(diagnostic)))}
                 </ul>
             </section>`,
     );

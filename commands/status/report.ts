@@ -1,3 +1,5 @@
+import { Diagnostic } from "../../diagnostics/diagnostic";
+
 /**
  * What `npm run status -- --json` prints. Times are ISO 8601; ages and rests are whole days, rounded down. There is no
  * secret in it, and no value of one.
@@ -19,14 +21,14 @@ export interface StatusReport {
     toRotate: string[];
     /** How many days before a secret's end it is said, as it is configured. */
     expiryWarningDays: number;
-    /** Why an up would refuse, in the words of a preview; empty when it would not. */
-    refused: string[];
+    /** Why an up would refuse; empty when it would not. */
+    refused: Diagnostic[];
     /** What was not found and holds a secret of the stack. That secret is kept alive. Each is in `attention` too. */
     held: HeldStatus[];
     /** What somebody should look at, in words. */
     attention: Attention[];
     /** What an up would tell and go on: renames, what is let go or left out. Nobody has to do anything. */
-    told: string[];
+    told: Diagnostic[];
     /** What could not be read, and why. */
     untold: string[];
     credentials: CredentialStatus[];

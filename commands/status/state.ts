@@ -44,8 +44,6 @@ export interface StackState {
     credentials: CredentialState[];
     /** The credential that a resource belongs to, if it does to one. */
     credentialOf: (urn: string) => string | undefined;
-    /** The dataset that a resource is about, if it is about one. */
-    datasetOf: (urn: string) => string | undefined;
 }
 
 const component = "powerbi-databricks:index:PowerBiCredential";
@@ -77,7 +75,6 @@ export function readState(resources: StateResource[]): StackState {
             return { ...readCredential(name, own), outputs: outputs[name] };
         }),
         credentialOf,
-        datasetOf: (urn) => byUrn.get(urn)?.inputs?.datasetId as string | undefined,
     };
 }
 

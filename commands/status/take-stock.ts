@@ -33,7 +33,7 @@ export async function takeStock(cli: StackReader, progress: (words: string) => v
     const services = new Services(read);
     const [live, preview, plan] = await Promise.all([
         readLiveFacts(state.credentials, services),
-        cli.preview().then(readPreview),
+        cli.preview().then((printed) => readPreview(printed, resources)),
         planFacts(settings, services, resources),
     ]);
     const order = credentials.map(({ name }) => name);

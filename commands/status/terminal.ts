@@ -1,3 +1,4 @@
+import { toText } from "../../diagnostics/render";
 import { CredentialStatus, DatasourceStatus, Generation, HeldStatus, StatusReport } from "./report";
 import * as words from "./words";
 
@@ -23,14 +24,14 @@ export function renderTerminal(report: StatusReport, colored: boolean): string {
         paint("dim", rotation),
         ...report.credentials.flatMap((credential) => ["", ...renderCredential(credential, report, paint)]),
         ...renderHeld(report.held, paint),
-        ...renderList("An up would refuse", report.refused, "red", paint),
+        ...renderList("An up would refuse", report.refused.map(toText), "red", paint),
         ...renderList(
             "To look at",
             report.attention.map(({ words: text }) => text),
             "yellow",
             paint,
         ),
-        ...renderList("Good to know", report.told, "dim", paint),
+        ...renderList("Good to know", report.told.map(toText), "dim", paint),
         ...renderList("Could not be read", report.untold, "red", paint),
         "",
     ].join("\n");

@@ -144,7 +144,7 @@ describe("what becomes of datasets behind the operator's back", function () {
         const { output } = succeeds(await scene.stack.up());
         assert.match(
             output,
-            /there is no workspace "Sales" that SP2 sees\. Correct the name, or make SP2 a member or admin of the workspace/,
+            /there is no workspace "Sales" that SP2 sees\. .*Correct the name, or make SP2 a member or admin of the workspace/,
         );
         assert.match(
             output,

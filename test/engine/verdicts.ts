@@ -6,6 +6,7 @@ import { StackCli } from "../../commands/stack-cli";
 import { readPreview } from "../../commands/status/preview";
 import { StatusReport } from "../../commands/status/report";
 import { takeStock } from "../../commands/status/take-stock";
+import { toText } from "../../diagnostics/render";
 
 /**
  * What a command says of a stack. `fine`: nothing is to do. `told`: an up goes on, and there is something to know.
@@ -71,7 +72,7 @@ interface Digest {
 type Preview = Awaited<ReturnType<StackCli["preview"]>>;
 
 function ofPreview(preview: Preview): Verdict {
-    const { failure, drift, changes } = readPreview(preview);
+    const { failure, drift, changes } = readPreview(preview, []);
     if (failure !== undefined) {
         return "refused";
     }
@@ -79,8 +80,8 @@ function ofPreview(preview: Preview): Verdict {
 }
 
 function wordsOfPreview(preview: Preview): string {
-    const { failure, drift, changes } = readPreview(preview);
-    const all = [...drift, ...changes].map(({ words }) => words);
+    const { failure, drift, changes } = readPreview(preview, []);
+    const all = [...drift.map(({ reason }) => reason), ...changes.map(({ words }) => words)];
     return [...(failure === undefined ? [] : [failure]), ...all, ...warningsOf(preview)].join("\n");
 }
 
@@ -90,7 +91,8 @@ function warningsOf({ digest }: Preview): string[] {
 }
 
 function wordsOfStatus({ refused, untold, attention, told }: StatusReport): string {
-    return [...refused, ...untold, ...attention.map(({ kind, words }) => `${kind}: ${words}`), ...told].join("\n");
+    const looked = attention.map(({ kind, words }) => `${kind}: ${words}`);
+    return [...refused.map(toText), ...untold, ...looked, ...told.map(toText)].join("\n");
 }
 
 function ofStatus({ verdict, attention, held, told }: StatusReport): Verdict {

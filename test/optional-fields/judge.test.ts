@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../../clients/config-reader";
+import { ConfigurationError, invalid } from "../../clients/config-reader";
 import { Discovery } from "../../planning/discover";
 import { CloudDataset, CredentialPlan } from "../../planning/plan";
 import { CredentialOutputs, HeldOutputs } from "../../outputs";
 import { demandAsExpected } from "./judge";
 import { outcomeOf, outcomeOfRead } from "./outcome";
 import { Row } from "./report";
+import { notice } from "../../diagnostics/diagnostic";
 
 const target = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/44ff" };
 
@@ -15,7 +16,7 @@ const model = (datasetId: string, changes: Partial<CloudDataset> = {}): CloudDat
     ...{ refresh: false, allowCredentialLoss: false, keepSchedule: false, switchOffSingleSignOn: false },
     ...{ targets: [target], gateways: [], servedElsewhere: [], observed: [], ...changes },
 });
-const planned = (cloud: CloudDataset[], held: HeldOutputs[], ...warnings: string[]): Discovery => ({
+const planned = (cloud: CloudDataset[], held: HeldOutputs[], ...told: string[]): Discovery => ({
     plans: [
         {
             ...{ grants: [], warehouseIds: [], datasources: [], refreshes: [], cloud },
@@ -23,7 +24,7 @@ const planned = (cloud: CloudDataset[], held: HeldOutputs[], ...warnings: string
         } as unknown as CredentialPlan,
     ],
     ownScopes: new Map(),
-    warnings,
+    warnings: told.map((reason) => notice("sources-unreadable", {}, reason, "look at it")),
 });
 const found = (cloud: CloudDataset[], ...warnings: string[]) => planned(cloud, [], ...warnings);
 
@@ -64,10 +65,13 @@ describe("the judge of answers that lack something", () => {
 
     it("tells an error for users from a defect", () => {
         const ofError = (error: Error) => outcomeOf(genuine, { error }, {}).outcome;
-        assert.equal(ofError(new ConfigurationError(["credentials[0].warehouse: there is none."])), "refuses");
+        assert.equal(
+            ofError(new ConfigurationError([invalid("credentials[0].warehouse", "there is none")])),
+            "refuses",
+        );
         assert.equal(ofError(new Error("Power BI: GET /v1.0/myorg/groups answered 403.")), "refuses");
         assert.equal(ofError(new TypeError("page.value is not iterable")), "breaks");
-        assert.equal(ofError(new ConfigurationError(["there is no workspace undefined."])), "breaks");
+        assert.equal(ofError(new ConfigurationError([invalid("x", "there is no workspace undefined")])), "breaks");
     });
 
     it("tells what a read does to the state", () => {

@@ -100,35 +100,6 @@ export const ofPlanning: KnownFailure[] = [
         answer: "databricks GET /api/2.0/preview/scim/v2/ServicePrincipals",
         fields: ['{"Resources": []}'],
     }),
-    ...failures(
-        "refuses",
-        "a datasource of another kind than Databricks is refused, also where an earlier up knows it",
-        {
-            scenes: ["estate, later up", "estate, rotation"],
-            answer: "fabric GET /v1/connections",
-            fields: ["/value/*/connectionDetails/type", "/value/0/connectionDetails/type"],
-        },
-        {
-            scenes: ["estate, later up"],
-            answer: "powerBi GET /v1.0/myorg/gateways/{}/datasources",
-            fields: ["/value/*/connectionDetails"],
-        },
-    ),
-    ...failures("breaks", "what the rule finds stands for the datasource that the binding names, with other options", {
-        scenes: ["estate, later up"],
-        answer: "powerBi GET /v1.0/myorg/gateways/{}/datasources",
-        fields: ['{"value": []}'],
-    }),
-    ...failures("breaks", "the scanner's rule finds what the binding names, with other options", {
-        scenes: ["estate, later up", "estate, rotation"],
-        answer: "powerBi GET /v1.0/myorg/groups/{}/datasets",
-        fields: ["/value", '{"value": []}', "{}", "a text", "a web page"],
-    }),
-    ...failures("refuses", "a model that reads something unknown is refused where it is named", {
-        scenes: ["estate, later up"],
-        answer: "powerBi GET /v1.0/myorg/groups/{}/datasets/{}/datasources",
-        fields: ["/value/*/connectionDetails", "/value/*/connectionDetails/path", "/value/*/connectionDetails/kind"],
-    }),
 ];
 
 /** Of the reads of resources. */

@@ -5,6 +5,7 @@ import { ServiceError } from "../../clients/service-error";
 import { Discovery } from "../../planning/discover";
 import { CredentialPlan } from "../../planning/plan";
 import { StackOutputs } from "../../outputs";
+import { toText } from "../../diagnostics/render";
 
 /**
  * What something that reads an answer ends with:
@@ -42,7 +43,11 @@ export function outcomeOf(genuine: Discovery, ending: Ending, lastUp: StackOutpu
     if (missing.length === 0) {
         return { outcome: "converges", words: "" };
     }
-    const told = discovery.warnings.filter((words) => !genuine.warnings.includes(words)).join("\n");
+    const known = genuine.warnings.map(toText);
+    const told = discovery.warnings
+        .map(toText)
+        .filter((words) => !known.includes(words))
+        .join("\n");
     const all = missing.map(([key]) => key).join(", ");
     const lost = unaccounted(discovery, lastUp);
     if (lost.length > 0) {

@@ -64,7 +64,7 @@ describe("a configuration that cannot be used", () => {
         {
             mistake: "a name that two datasets have",
             config: { credentials: [{ ...credential, bindings: [{ ...binding, dataset: "Twin" }] }] },
-            error: /2 datasets of workspace "Sales" are called "Twin"; write the id: d0000000-\S+e1 or d0000000-\S+e2\./,
+            error: /2 datasets of workspace "Sales" are called "Twin"\. Write the id: d0000000-\S+e1 or d0000000-\S+e2\./,
         },
         {
             mistake: "a dataset that reads another warehouse than declared",

@@ -110,7 +110,7 @@ describe("discovery by warehouse or by host, three ways", () => {
         const output = await goesOn({ ...tenant, via: "scanner" });
         assert.match(
             output,
-            /warning: dataset "Budget" in workspace "Finance EMEA" reads the warehouse, but SP2 is not a member/,
+            /warning: credentials\[0\]\.bindings\[0\]: dataset "Budget" in workspace "Finance EMEA" reads the warehouse, but SP2 is not a member/,
         );
         assert.match(output, /datasource dbx-finance <- .*Ledger/);
     });

@@ -89,7 +89,7 @@ describe("what does not fit together is an error before any change", () => {
                 },
             ],
             words: [
-                /SP2 administers no gateway "HQ clust"\. .* There are: "HQ cluster"/,
+                /SP2 administers no gateway "HQ clust"\. There are: "HQ cluster"/,
                 /there is no datasource "dbx-financ" on gateway "HQ cluster"\. .*There are: "dbx-finance"/,
             ],
         },

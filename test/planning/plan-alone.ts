@@ -8,6 +8,7 @@ import { findAddresses } from "../../planning/workspace-addresses";
 import { isMutation } from "../../sandbox/control-client";
 import { parseSettings } from "../../settings";
 import { Bench } from "../providers/support";
+import { toText } from "../../diagnostics/render";
 
 /** What the program does before it declares anything. */
 export interface Planned {
@@ -47,8 +48,8 @@ export async function planAlone(
         const { credentials, connection, rotationKeys } = parseSettings(own, read, () => true);
         const addressOf = await findAddresses(connection);
         const { plans, warnings } = await discover(credentials, new Services(read), addressOf, rotationKeys, lastUp);
-        const lines = credentials.map(({ name }, index) => describePlan(name, plans[index]));
-        const output = [...lines, ...warnings.map((words) => `warning: ${words}`)].join("\n");
+        const lines = credentials.map(({ name }, index) => toText(describePlan(name, plans[index])));
+        const output = [...lines, ...warnings.map((warning) => `warning: ${toText(warning)}`)].join("\n");
         return { refusal: "", output, plans };
     } catch (error) {
         if (isDefect(error)) {

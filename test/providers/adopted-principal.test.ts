@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { toText } from "../../diagnostics/render";
 import { Services } from "../../clients/services";
 import { discover } from "../../planning/discover";
 import * as support from "./support";
@@ -31,7 +32,7 @@ describe("a service principal that is adopted", () => {
 
     it("is warned of when nothing lets it query", async () => {
         await edit(([principal]) => (principal.entitlements = []));
-        assert.match((await look()).warnings.join(), /has no entitlement databricks-sql-access of its own/);
+        assert.match(toText((await look()).warnings[0]), /has no entitlement databricks-sql-access of its own/);
     });
 
     it("is refused, and not activated, when somebody deactivated it", async () => {

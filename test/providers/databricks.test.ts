@@ -81,7 +81,7 @@ describe("the Databricks providers", () => {
         it("says at its end when the service principal is still there, and what deletes it", async () => {
             assert.match(
                 await remove(),
-                /^warning: there is still a service principal called "powerbi-legacy": 0dd5ec7e-\S+1\. .* databricks service-principals delete 4000000000000001\.\n$/,
+                /^warning: there is still a service principal called "powerbi-legacy": 0dd5ec7e-\S+1\. .* databricks service-principals delete 4000000000000001\. \[namesake\]\n$/,
             );
             assert.deepEqual(await bench.paths("DELETE"), []);
         });

@@ -211,7 +211,7 @@ describe("the doctor's checks of the services", () => {
         await bench.control.edit((world) => (world.databricks.servicePrincipals[0].active = false));
         assert.match(
             reasons((await examine({}, adopting))["Service principals"]),
-            /is not active: none of its secrets logs in\. → activate it yourself/,
+            /is not active: none of its secrets logs in → activate it yourself/,
         );
         await bench.control.edit((world) => (world.databricks.servicePrincipals = []));
         assert.match(

@@ -13,6 +13,7 @@ import { reasonOf } from "../../dynamic-providers/dataset-refresh";
 import { DatasetBinding } from "../../settings/binding";
 import { wrongOnPurpose } from "../hooks/wrong-on-purpose";
 import * as support from "./support";
+import { toText } from "../../diagnostics/render";
 
 const connectionId = "c0000000-0000-4000-8000-000000000001";
 
@@ -219,7 +220,10 @@ describe("input from outside", () => {
             });
             const ids = { workspace: support.workspaceId, dataset: support.datasetId };
             const { plans, warnings } = await plan(ids);
-            const texts = [describePlan("powerbi-sales", plans[0]), JSON.stringify(plans), ...warnings];
+            const texts = [
+                JSON.stringify(plans),
+                ...[describePlan("powerbi-sales", plans[0]), ...warnings].map(toText),
+            ];
             for (const wrong of [
                 { ...ids, workspace: "none" },
                 { ...ids, dataset: "none" },

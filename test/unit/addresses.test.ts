@@ -4,6 +4,7 @@ import { databricksAddress, databricksHost, isReadAlike } from "../../clients/en
 import { ConfigurationError } from "../../clients/config-reader";
 import { configurationOf } from "../../commands/init/configuration";
 import { readConnection, readWorkspaces } from "../../clients/connection";
+import { toText } from "../../diagnostics/render";
 
 const own = "https://adb-1234567890123456.7.azuredatabricks.net";
 const name = "adb-1234567890123456.7.azuredatabricks.net";
@@ -133,7 +134,7 @@ describe("the configured addresses", () => {
             return "";
         } catch (error) {
             assert.ok(error instanceof ConfigurationError);
-            return error.problems.join("\n");
+            return error.problems.map(toText).join("\n");
         }
     };
     const ops = { host: `${own}:443/?o=1`, authType: "pat", token: "t" };

@@ -5,6 +5,7 @@ import { Services } from "../../clients/services";
 import { DeclaredCredential, discover, Discovery } from "../../planning/discover";
 import { CredentialOutputs, DatasourceOutputs } from "../../outputs";
 import { binding } from "../../settings/binding";
+import { toText } from "../../diagnostics/render";
 
 export const sp2 = "c11e47aa-0000-4000-8000-000000000002";
 const host = "adb-1.azuredatabricks.net";
@@ -112,7 +113,7 @@ export async function discoverIn(
     rotationKey: string,
     lastUp: Record<string, CredentialOutputs> = {},
     powerBi: object = {},
-): Promise<Discovery & { asked: string[] }> {
+): Promise<Omit<Discovery, "warnings"> & { warnings: string[]; asked: string[] }> {
     const { warehouses, datasets, onPremises, fabric, workspaces = [workspace], names = {} } = there;
     const asked: string[] = [];
     const deny = (path: string) =>
@@ -179,5 +180,5 @@ export async function discoverIn(
     } as unknown as Services;
     const address = { workspace: "databricks", host: `https://${host}` };
     const discovery = await discover(credentials, services, () => address, [rotationKey], lastUp);
-    return { ...discovery, asked };
+    return { ...discovery, warnings: discovery.warnings.map(toText), asked };
 }

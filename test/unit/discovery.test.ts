@@ -22,6 +22,8 @@ import {
     noteOtherCredentials,
 } from "../../planning/plan";
 import { binding } from "../../settings/binding";
+import { toText } from "../../diagnostics/render";
+import { Diagnostic } from "../../diagnostics/diagnostic";
 
 const target = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/44ff" };
 const other = { host: "adb-1.azuredatabricks.net", httpPath: "/sql/1.0/warehouses/55ff" };
@@ -102,9 +104,15 @@ describe("discovery", () => {
                 })[key],
         );
         assert.equal(services.hasFabric, false);
-        assert.match(unseenGateways(false), /^no Fabric API.*VNET gateway cannot be told.*Leave such datasets out/);
-        assert.match(unseenGateways(true), /can call Fabric public APIs.*or leave such datasets out$/);
-        assert.throws(() => services.fabric, /no address of the Fabric API.*Leave api out, or set api: powerbi\.$/);
+        assert.match(
+            toText(unseenGateways(false)),
+            /^no Fabric API.*VNET gateway cannot be told.*Leave such datasets out/,
+        );
+        assert.match(toText(unseenGateways(true)), /can call Fabric public APIs.*or leave such datasets out\. \[vnet-/);
+        assert.throws(
+            () => services.fabric,
+            /no address of the Fabric API.*Leave api out, or set api: powerbi\. \[invalid-value\]$/,
+        );
     });
 
     it("applies only to distinct combinations: each dataset and datasource once, as the first binding says", () => {
@@ -140,8 +148,8 @@ describe("discovery", () => {
         ];
         const problems = claimedTwice(plans, ["one", "two"]);
         assert.equal(problems.length, 2);
-        assert.match(problems[0], /dataset "model d1" .* and dataset "model d2" .*: claimed by one and by two/);
-        assert.match(problems[1], /datasource "source s" of gateway "HQ".*: claimed by one and by two/);
+        assert.match(toText(problems[0]), /dataset "model d1" .* and dataset "model d2" .*: claimed by one and by two/);
+        assert.match(toText(problems[1]), /datasource "source s" of gateway "HQ".*: claimed by one and by two/);
         assert.deepEqual(claimedTwice([plans[0]], ["one"]), []);
     });
 
@@ -155,16 +163,19 @@ describe("discovery", () => {
         const before = { workspaceId: "W", workspace: "Sales", datasetId: "d1", dataset: "Model" };
         const ask = (wanted: string, there: { id: string; name: string }[]) => {
             const said: string[] = [];
-            findDataset("here", wanted, workspace, there, before, (words) => said.push(words));
+            findDataset("here", wanted, workspace, there, before, (diagnostic) => said.push(toText(diagnostic)));
             return said.join();
         };
         const again = [{ id: "d9", name: "Model" }];
-        assert.match(ask("d1", again), /"Model" was published again: write the new id d9, or the name/);
+        assert.match(ask("d1", again), /"Model" was published again\. .*Write the new id d9, or the name/);
         assert.equal(ask("Model", again), "");
         assert.match(ask("Model", []), /\("Model", d1\) was deleted, or published to another workspace/);
         const said: string[] = [];
-        findDataset("here", "Typo", workspace, again, undefined, (words) => said.push(words));
-        assert.match(said.join(), /there is no dataset "Typo" in workspace "Sales"\. Correct the name/);
+        findDataset("here", "Typo", workspace, again, undefined, (diagnostic) => said.push(toText(diagnostic)));
+        assert.match(
+            said.join(),
+            /there is no dataset "Typo" in workspace "Sales"\. There are: "Model"\. Correct the name/,
+        );
     });
 
     it("leaves out a dataset that it may not look at, and says so", async () => {
@@ -183,8 +194,7 @@ describe("discovery", () => {
             inventory,
             history: new History(undefined),
             memory: new Memory(),
-            report: (words: string) => void reported.push(words),
-            warn: (words: string) => void warned.push(words),
+            tell: (said: Diagnostic) => void (said.severity === "error" ? reported : warned).push(toText(said)),
         };
         assert.deepEqual(await resolveBinding(scope, binding.parse({ discover: "warehouse" })), []);
         assert.deepEqual(reported, []);
@@ -200,7 +210,7 @@ describe("discovery", () => {
             datasources: [{ ...datasource("s"), datasets: [cloud("d2")] }],
         } as unknown as CredentialPlan;
         assert.equal(
-            describePlan("powerbi-sales", plan),
+            toText(describePlan("powerbi-sales", plan)),
             [
                 "powerbi-sales: 2 datasources, 2 datasets",
                 "  cloud adb-1.azuredatabricks.net/sql/1.0/warehouses/44ff <- Sales / model d1",

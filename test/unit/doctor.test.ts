@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AzureLogin, describeLogin } from "../../clients/azure-login";
-import { Check, failure, Finding, NotMade, Outcome, Problem, splitRemedy, warning } from "../../commands/doctor/check";
+import { Check, failure, Finding, NotMade, Outcome, Problem, problemOf, warning } from "../../commands/doctor/check";
 import { judgeBackend } from "../../commands/doctor/checks/backend";
 import { judgeRights } from "../../commands/doctor/checks/databricks-rights";
 import { judgeDiscovery } from "../../commands/doctor/checks/discovery";
@@ -26,6 +26,8 @@ import { CredentialOutputs } from "../../outputs";
 import { Settings } from "../../settings";
 import { cleanPreview, driftingPreview } from "../status-facts";
 import { bound, lastUpOf } from "./discovery-stub";
+import { invalid } from "../../clients/config-reader";
+import { notice } from "../../diagnostics/diagnostic";
 
 const reasons = (problems: Problem[]) => problems.map(({ severity, reason }) => `${severity}: ${reason}`);
 
@@ -124,22 +126,6 @@ describe("the doctor's report", () => {
         assert.deepEqual(reportOf("prod", outcomes), { stack: "prod", ok: true, checks: outcomes });
         assert.equal(reportOf("prod", [...outcomes, outcome("failed")]).ok, false);
         assert.equal(summarize(outcomes), "3 checks: 1 passed, 1 with warnings, 0 failed, 1 not needed or not tried.");
-    });
-
-    it("takes the advice out of an error's words", () => {
-        const split = (words: string) => splitRemedy(words, "look");
-        assert.deepEqual(split('a.b: there is no X "Y. Correct Z". Correct the name or id. There are: "A.B", "C".'), {
-            reason: 'a.b: there is no X "Y. Correct Z". There are: "A.B", "C".',
-            remedy: "correct the name or id",
-        });
-        assert.deepEqual(split('it is so. Allow "Service principals can" in the tenant, or set powerBi.api by name'), {
-            reason: "it is so.",
-            remedy: 'allow "Service principals can" in the tenant, or set powerBi.api by name',
-        });
-        assert.deepEqual(split("it is so; write the id: a or b."), {
-            reason: "it is so; write the id: a or b.",
-            remedy: "look",
-        });
     });
 });
 
@@ -357,7 +343,7 @@ describe("the doctor judges", () => {
         assert.deepEqual(judgeGateways(found, place(named("HQ cluster"))), []);
         const [missing] = judgeGateways(found, place(named("Plant gateway")));
         assert.match(missing.reason, /SP2 administers no gateway "Plant gateway"\. There are: "HQ cluster"/);
-        assert.match(missing.remedy, /make SP2 an admin of the gateway \(Power BI: Settings/);
+        assert.match(missing.remedy, /make SP2 an admin of the gateway \(Manage connections/);
         const pattern = { kind: "discover", via: "gateways", gateways: ["Plant *"], exclude: {} };
         assert.deepEqual(
             judgeGateways(found, place(pattern)).map(({ severity }) => severity),
@@ -372,8 +358,8 @@ describe("the doctor judges", () => {
     });
 
     it("what a preview refuses as a failure, and what it finds to differ as a warning", () => {
-        const refused = { failed: true, digest: {}, errors: "error: the owner has left" };
-        const [first] = judgePreview(readPreview(refused), false);
+        const refused = { failed: true, digest: {}, errors: "error: the owner has left", said: [] };
+        const [first] = judgePreview(readPreview(refused, []), false);
         assert.deepEqual([first.severity, first.reason], ["failure", "error: the owner has left"]);
         assert.deepEqual(reasons(judgePreview(driftingPreview, true)), [
             "warning: its type is OAuth2",
@@ -387,27 +373,23 @@ describe("the doctor judges", () => {
     });
 
     it("what is held as a warning, with the remedy of its own", () => {
-        const held = [{ reason: "it is not found", remedy: "give the right back" }];
-        const found = judgeDiscovery([], [], [], held);
-        assert.deepEqual("problems" in found && found.problems, [warning("it is not found", "give the right back")]);
+        const held = notice("held", {}, "it is not found", "give the right back");
+        const found = judgeDiscovery({ problems: [], warnings: [held] }, []);
+        assert.deepEqual("problems" in found && found.problems, [
+            { code: "held", ...warning("it is not found", "give the right back") },
+        ]);
     });
 
     it("discovery by what no earlier check has said", () => {
-        const words =
-            'credentials[0].bindings[0].workspace: there is no workspace "X" that SP2 sees. Correct the name.';
-        const dataset =
-            'credentials[0].bindings[1].dataset: there is no dataset "Y" in workspace "Z". Correct the name.';
-        const { reason, remedy } = splitRemedy(words, "");
-        const earlier: Outcome = {
-            title: "Workspaces",
-            status: "failed",
-            says: "",
-            problems: [failure(reason, remedy)],
-        };
-        assert.ok("notMade" in judgeDiscovery([words], [], [earlier]));
-        const found = judgeDiscovery([words, dataset], ["something to know"], [earlier]);
+        const workspace = invalid("credentials[0].bindings[0].workspace", 'there is no workspace "X" that SP2 sees');
+        const dataset = invalid("credentials[0].bindings[1].dataset", 'there is no dataset "Y" in workspace "Z"');
+        const problems = [problemOf(workspace)];
+        const earlier: Outcome = { title: "Workspaces", status: "failed", says: "", problems };
+        assert.ok("notMade" in judgeDiscovery({ problems: [workspace], warnings: [] }, [earlier]));
+        const warnings = [notice("renamed", {}, "something to know", "write the new name")];
+        const found = judgeDiscovery({ problems: [workspace, dataset], warnings }, [earlier]);
         assert.deepEqual("problems" in found && reasons(found.problems), [
-            `failure: ${dataset.replace(" Correct the name.", "")}`,
+            'failure: credentials[0].bindings[1].dataset: there is no dataset "Y" in workspace "Z"',
             "warning: something to know",
         ]);
     });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { readConnection } from "../../clients/connection";
+import { notice } from "../../diagnostics/diagnostic";
+import { toText } from "../../diagnostics/render";
 import { describeDrift } from "../../pipeline/drift-report";
 import { describeRotation, readFindings } from "../../pipeline/findings";
 import { forgeOfJob } from "../../pipeline/forge-of-job";
@@ -25,7 +27,8 @@ const preview = [
     "        [id=c3b92839]",
     urn("databricks:index/servicePrincipalSecret:ServicePrincipalSecret", "powerbi-sales-2026-11"),
     'warning: drift: the owner of dataset "Sales model" is now ana@example.com, not SP2.',
-    "    warning: the secret of powerbi-sales expires in 5 days",
+    "    warning: the secret of powerbi-sales expires in 5 days. Rotate it. [secret-expires]",
+    "    warning: a word of another provider",
     "Resources:",
     "    + 1 to create",
     "    - 1 to delete",
@@ -35,9 +38,21 @@ const preview = [
     "error: no changes were expected for preview but changes were proposed",
 ].join("\n");
 
-describe("what the pipelines read in a run's output", () => {
+const found = {
+    ...notice("found", {}, "powerbi-sales: 1 datasource, 2 datasets", "nothing"),
+    severity: "info" as const,
+    details: ["cloud adb-1.azuredatabricks.net/sql/1.0/warehouses/44ff <- Sales / Returns model, Sales / Sales model"],
+};
+const said = [
+    found,
+    notice("drift", {}, 'the owner of dataset "Sales model" is now ana@example.com, not SP2', "pulumi up"),
+    notice("secret-expires", {}, "the secret of powerbi-sales expires in 5 days", "rotate it"),
+];
+const run = { exitCode: 0, output: preview, said };
+
+describe("what the pipelines read of a run", () => {
     it("is what changes, differs, was found, warns and failed", () => {
-        const findings = readFindings(preview);
+        const findings = readFindings(run);
         assert.deepEqual(findings.changes, [
             { operation: "create", type: "ServicePrincipalSecret", name: "powerbi-sales-2026-12" },
             { operation: "replace", type: "DatasourceCredential", name: "powerbi-sales" },
@@ -46,7 +61,7 @@ describe("what the pipelines read in a run's output", () => {
         ]);
         assert.deepEqual(findings.drift, ['the owner of dataset "Sales model" is now ana@example.com, not SP2']);
         assert.equal(findings.found.length, 2);
-        assert.deepEqual(findings.warnings, ["the secret of powerbi-sales expires in 5 days"]);
+        assert.deepEqual(findings.warnings, [said[2], "a word of another provider"]);
         assert.deepEqual(findings.counts, [
             "+ 1 to create",
             "- 1 to delete",
@@ -57,14 +72,23 @@ describe("what the pipelines read in a run's output", () => {
     });
 
     it("is also what will be taken over: it cannot be undone, and a pull request is where it is approved", () => {
-        const words = "  takes over Sales / Sales model (from ana@example.com; schedule on; no other sources)";
-        const { found } = readFindings(`${preview}\n${words}`);
-        assert.deepEqual(found.slice(2), [words]);
-        assert.match(summarize("preview", "prod", { exitCode: 0, output: `${preview}\n${words}` }), /takes over Sales/);
+        const words = "takes over Sales / Sales model (from ana@example.com; schedule on; no other sources)";
+        const taking = { ...run, said: [{ ...found, details: [...found.details, words] }] };
+        assert.deepEqual(readFindings(taking).found.slice(2), [`  ${words}`]);
+        assert.match(summarize("preview", "prod", taking), /takes over Sales/);
+    });
+
+    it("is a warning with everything that it is about, a line for each", () => {
+        const details = ["Sales / A (from ana)", "Sales / B (from ben)"];
+        const left = { ...notice("unproven", {}, "2 datasets are left out", "say takeOver: true"), details };
+        assert.match(
+            summarize("preview", "prod", { ...run, said: [left] }),
+            /\n- 2 datasets are left out\. Say takeOver: true\. \[unproven\]\n    - Sales \/ A \(from ana\)\n    - Sales \/ B/,
+        );
     });
 
     it("says of a rotation what is minted, bound and deleted, and nothing of other changes", () => {
-        assert.deepEqual(describeRotation(readFindings(preview).changes), [
+        assert.deepEqual(describeRotation(readFindings(run).changes), [
             "minted and tried: `powerbi-sales-2026-12`",
             "bound anew in Power BI: `powerbi-sales`",
             "deleted at the end: `powerbi-sales-2026-11`",
@@ -73,8 +97,8 @@ describe("what the pipelines read in a run's output", () => {
     });
 
     it("tells drift in words, and a change that was not deployed apart from it", () => {
-        assert.match(describeDrift("prod", preview, "https://run").body, /- the owner of dataset "Sales model" is now/);
-        const undeployed = preview.replace(/^.*drift:.*$/m, "");
+        assert.match(describeDrift("prod", run, "https://run").body, /- the owner of dataset "Sales model" is now/);
+        const undeployed = { ...run, said: [] };
         assert.match(describeDrift("prod", undeployed, "https://run").body, /declared that was not deployed/);
     });
 });
@@ -82,7 +106,7 @@ describe("what the pipelines read in a run's output", () => {
 describe("the summary of a run", () => {
     it("stays below GitHub's limit, keeps the end of the output, and says what is missing", () => {
         const output = `${"x".repeat(99)}\n`.repeat(3000) + preview;
-        const summary = summarize("preview", "prod", { exitCode: 0, output });
+        const summary = summarize("preview", "prod", { ...run, output });
         assert.ok(summary.length < 65_536);
         assert.match(summary, /\d+ lines are left out/);
         assert.match(summary, /30 unchanged/);
@@ -92,38 +116,42 @@ describe("the summary of a run", () => {
     it("stays below it too with more changes than fit", () => {
         const change = preview.split("\n").slice(3, 5);
         const many = Array.from({ length: 2000 }, (_, index) => change.join("\n").replace("2026-12", `key-${index}`));
-        const summary = summarize("preview", "prod", { exitCode: 0, output: many.join("\n") });
+        const summary = summarize("preview", "prod", { ...run, output: many.join("\n") });
         assert.ok(summary.length < 65_536);
         assert.match(summary, /^### preview of `prod`/);
         assert.match(summary, /… and \d+ more/);
     });
 
     it("calls a run that found changes none that failed, and one that broke by its exit code", () => {
-        assert.doesNotMatch(summarize("drift", "prod", { exitCode: 7, output: preview }), /failed/);
-        assert.match(summarize("deploy", "prod", { exitCode: 255, output: "error: no" }), /failed.*255/);
+        assert.doesNotMatch(summarize("drift", "prod", { ...run, exitCode: 7 }), /failed/);
+        assert.match(summarize("deploy", "prod", { exitCode: 255, output: "error: no", said: [] }), /failed.*255/);
         assert.match(
-            summarize("deploy", "prod", { exitCode: 0, output: "Resources:\n    40 unchanged\n" }),
+            summarize("deploy", "prod", { exitCode: 0, output: "Resources:\n    40 unchanged\n", said: [] }),
             /no changes/,
         );
     });
 
     it("cannot be broken out of by backticks in the output", () => {
-        const summary = summarize("deploy", "prod", { exitCode: 0, output: "```` </details>" });
+        const summary = summarize("deploy", "prod", { exitCode: 0, output: "```` </details>", said: [] });
         assert.match(summary, /`````text\n```` <\/details>\n`````/);
     });
 });
 
 describe("a run that went well, and in which something was not found that holds a secret", () => {
-    const words =
-        'credentials[0]: the cloud datasource s1 (h/w), read by Sales / Orders, holds the secret of rotation key "k1" and was ' +
-        'not found in this run: SP2 does not see workspace "Sales". That secret is kept alive, 100% of it. Give it back.';
-    const held = preview.replace("Resources:", `    warning: held: ${words}\n    warning: held: ${words}\nResources:`);
-    const endOf = (exitCode: number, output: string, environment: NodeJS.ProcessEnv = {}) => {
+    const holder = notice(
+        "held",
+        { where: "credentials[0]" },
+        'the cloud datasource s1 (h/w), read by Sales / Orders, holds the secret of rotation key "k1" and was not found in ' +
+            'this run: SP2 does not see workspace "Sales". That secret is kept alive, 100% of it',
+        "give it back",
+    );
+    const held = { ...run, said: [...said, holder] };
+    const endOf = (exitCode: number, { said }: typeof held, environment: NodeJS.ProcessEnv = {}) => {
         const printed: string[] = [];
         const [out, err] = [process.stdout.write, process.stderr.write];
         process.stdout.write = process.stderr.write = (text: string | Uint8Array) => printed.push(String(text)) > 0;
         try {
-            return { exitCode: exitCodeOf({ exitCode, output }, environment), printed: printed.join("") };
+            return { exitCode: exitCodeOf({ exitCode, said }, environment), printed: printed.join("") };
         } finally {
             [process.stdout.write, process.stderr.write] = [out, err];
         }
@@ -134,16 +162,16 @@ describe("a run that went well, and in which something was not found that holds 
         assert.equal(exitCode, 7);
         assert.match(
             printed,
-            /1 thing that holds it was not found.*\(exit code 7\):\n- credentials\[0\]: .*Give it back\.\n$/,
+            /1 thing that holds it was not found.*\(exit code 7\):\n- credentials\[0\]: .*Give it back\. \[held\]\n$/,
         );
         assert.deepEqual(endOf(255, held), { exitCode: 255, printed: "" });
-        assert.deepEqual(endOf(0, preview), { exitCode: 0, printed: "" });
+        assert.deepEqual(endOf(0, run), { exitCode: 0, printed: "" });
         assert.equal(endOf(7, held).exitCode, 7);
         assert.notEqual(endOf(7, held).printed, "", "drift beside it does not hide it");
     });
 
     it("is a warning of the job in both systems, in one line", () => {
-        const line = words.replace("100%", "100%25");
+        const line = toText(holder).replace("100%", "100%25");
         assert.ok(
             endOf(0, held, { GITHUB_ACTIONS: "true" }).printed.startsWith(
                 `::warning title=A secret is kept alive::${line}\n`,
@@ -155,20 +183,20 @@ describe("a run that went well, and in which something was not found that holds 
     });
 
     it("has them in its summary, above the warnings and in the headline", () => {
-        const summary = summarize("deploy", "prod", { exitCode: 0, output: held });
+        const summary = summarize("deploy", "prod", held);
         assert.match(summary, /^### deploy of `prod`: `\+ 1 to create`.*; something is to do, see _Held_\n/);
         assert.match(
             summary,
             /\*\*Held: an older secret is kept alive\*\*\n\n- credentials\[0\]: .*\n\n\*\*Warnings\*\*\n\n- the secret of/,
         );
-        assert.deepEqual(readFindings(held).warnings, readFindings(preview).warnings);
+        assert.deepEqual(readFindings(held).warnings, readFindings(run).warnings);
     });
 
     it("is told in the report that the drift job keeps, also where nothing differs", () => {
         const both = describeDrift("prod", held, "https://run");
         assert.match(both.title, /^Drift: prod/);
         assert.match(both.body, /- the owner of dataset [^]*Not found, so that .* kept alive:\n\n- credentials\[0\]: /);
-        const alone = describeDrift("prod", `    warning: held: ${words}`, "https://run");
+        const alone = describeDrift("prod", { output: "", said: [holder] }, "https://run");
         assert.match(alone.title, /^Held: stack prod keeps an older secret alive$/);
         assert.match(alone.body, /^Not found[^]*- credentials\[0\]: [^]*https:\/\/run/);
         assert.doesNotMatch(alone.body, /declared that was not deployed/);

@@ -16,6 +16,7 @@ import {
     World,
     sp2,
 } from "./discovery-stub";
+import { toText } from "../../diagnostics/render";
 
 const custom = "sales.databricks.com";
 const hosts = [custom];
@@ -343,8 +344,8 @@ describe("a host that several workspaces share", () => {
         const found = targetOf("new.databricks.com", "bbbb");
         const looked = { target: targetOf("adb-2.azuredatabricks.net", "bbbb"), serves: () => true };
         assert.match(
-            known.strayWords("here", "it", found, looked)!,
-            /databricksWorkspaces\.ops\.hosts: \[new\.databricks\.com\]\.$/,
+            toText(known.explainStray("here", "error", "it", found, looked)!),
+            /databricksWorkspaces\.ops\.hosts: \[new\.databricks\.com\]\. \[unknown-host\]$/,
         );
     });
 });
@@ -357,7 +358,7 @@ describe("the warehouse of a credential", () => {
     const own = "adb-1.7.azuredatabricks.net";
     const find = (wanted: string, listed = warehouses.slice(0, 1)) => {
         const problems: string[] = [];
-        const found = findWarehouse("here", wanted, listed, [own, custom], (words) => void problems.push(words));
+        const found = findWarehouse("here", wanted, listed, [own, custom], (said) => void problems.push(toText(said)));
         return found?.id ?? problems.join();
     };
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ConfigurationError } from "../../clients/config-reader";
 import { parseSettings, Settings } from "../../settings";
+import { toText } from "../../diagnostics/render";
 
 const guid = "0dd5ec7e-0000-4000-8000-000000000001";
 const secret = "a-secret-of-a-test";
@@ -39,11 +40,12 @@ function problemsOf(changes: Record<string, unknown>): string[] {
         return [];
     } catch (error) {
         assert.ok(error instanceof ConfigurationError, String((error as Error).stack));
-        for (const problem of error.problems) {
+        const problems = error.problems.map(toText);
+        for (const problem of problems) {
             assert.match(problem, pathAndWords, `names no key: ${problem}`);
             assert.ok(!problem.includes(secret), "a problem repeats the secret");
         }
-        return error.problems;
+        return problems;
     }
 }
 

@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { ConfigurationError } from "../../clients/config-reader";
 import { parseSettings, Settings } from "../../settings";
+import { toText } from "../../diagnostics/render";
 
 const guid = "0dd5ec7e-0000-4000-8000-000000000001";
 const credential = {
@@ -42,7 +43,7 @@ function problemsOf(changes: Record<string, unknown>, secretKeys?: string[]): st
     } catch (error) {
         assert.ok(error instanceof ConfigurationError, String(error));
         assert.ok(!error.message.includes("a-secret-of-a-test") && !error.message.includes("dapi-of-a-test"));
-        return error.problems;
+        return error.problems.map(toText);
     }
     return [];
 }
@@ -70,7 +71,7 @@ describe("the settings", () => {
     it("accept plain http and a plain secret on this machine only", () => {
         const endpoints = { entra: "http://127.0.0.1:1", powerBi: "http://localhost:2", fabric: "http://127.0.0.1:3" };
         assert.deepEqual(problemsOf({ "databricks:host": "http://127.0.0.1:8080", endpoints }, []), []);
-        assert.match(problemsOf({}, [])[0], /powerBi\.clientSecret: is stored as plain text.*--secret --path/);
+        assert.match(problemsOf({}, [])[0], /powerBi\.clientSecret: it is stored as plain text.*--secret --path/);
         for (const [name, more] of [
             ["token", {}],
             ["clientSecret", { "databricks:clientId": "c" }],
@@ -79,8 +80,8 @@ describe("the settings", () => {
             const login = { "databricks:token": undefined, [`databricks:${name}`]: "dapi-of-a-test", ...more };
             assert.deepEqual(problemsOf(login), []);
             assert.deepEqual(problemsOf(login, ["powerBi"]), [
-                `databricks:${name}: is stored as plain text. ` +
-                    `Store it encrypted: pulumi config set --secret databricks:${name}`,
+                `databricks:${name}: it is stored as plain text. ` +
+                    `Store it encrypted: pulumi config set --secret databricks:${name}. [plain-secret]`,
             ]);
         }
         assert.match(
@@ -188,7 +189,7 @@ describe("the settings", () => {
         const [{ applicationId, name }] = parse({ credentials: [adopt(guid.toUpperCase())] }).credentials;
         assert.deepEqual([applicationId, name], [guid, guid.toUpperCase()]);
         const twice = { credentials: [adopt(guid), adopt(guid.toUpperCase())] };
-        assert.match(problemsOf(twice).join(), /credentials: "0dd5ec7e-\S+" is named twice; name it once/);
+        assert.match(problemsOf(twice).join(), /credentials: "0dd5ec7e-\S+" is named twice\. Name it once/);
     });
 
     it("need no login of SP2 while nothing is bound", () => {
@@ -239,7 +240,7 @@ describe("the settings", () => {
         [
             "a secret of a further workspace in plain text",
             { databricksWorkspaces: { aws } },
-            /databricksWorkspaces\.aws\.token: is stored as plain text/,
+            /databricksWorkspaces\.aws\.token: it is stored as plain text/,
         ],
         [
             "a secret of Azure's with which a further workspace is logged in to, in plain text",
@@ -254,7 +255,7 @@ describe("the settings", () => {
                     },
                 },
             },
-            /databricksWorkspaces\.germany\.azureClientSecret: is stored as plain text/,
+            /databricksWorkspaces\.germany\.azureClientSecret: it is stored as plain text/,
         ],
         [
             "a secret scope of a workspace that is not configured",
@@ -269,7 +270,7 @@ describe("the settings", () => {
         [
             "a secret that ends before the next rotation",
             { rotationIntervalDays: 90, ...withCredential({ lifetimeDays: 90 }) },
-            /lifetimeDays: 90 days are too short for a rotation every 90 days; give at least 93/,
+            /lifetimeDays: 90 days are too short for a rotation every 90 days\. Give at least 93/,
         ],
         [
             "a binding of no kind",

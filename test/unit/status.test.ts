@@ -5,6 +5,7 @@ import { readPreview } from "../../commands/status/preview";
 import { readState } from "../../commands/status/state";
 import { renderTerminal } from "../../commands/status/terminal";
 import { exportedState, heldFacts, hostileFacts, troubledFacts, urnOf, wellFacts } from "../status-facts";
+import { invalid } from "../../clients/config-reader";
 
 const wordsOf = (facts: Parameters<typeof computeReport>[0]) =>
     computeReport(facts).attention.map(({ kind, words }) => `${kind}: ${words}`);
@@ -75,7 +76,7 @@ describe("the report of status", () => {
         const near = wordsOf(troubledFacts()).filter((words) => words.startsWith("expiry"));
         assert.deepEqual(near, [
             "expiry: the secret of app (rotation key 2026-12) expires in 9 days, on 2026-12-04T12:00:00Z. " +
-                "Rotate it: pulumi config set rotationKey NEXT-KEY, then pulumi up.",
+                "Rotate it: pulumi config set rotationKey NEXT-KEY, then pulumi up. [secret-expires]",
         ]);
         assert.deepEqual(wordsOf({ ...wellFacts(), expiryWarningDays: 70 }), []);
         assert.equal(wordsOf({ ...wellFacts(), expiryWarningDays: 100 }).length, 1);
@@ -202,7 +203,7 @@ describe("the report of status", () => {
 
     it("says that drift could not be told when the preview failed, with its reason", () => {
         const digest = { diagnostics: [{ severity: "error", message: "there is no workspace\n" }] };
-        const preview = readPreview({ failed: true, digest, errors: "" });
+        const preview = readPreview({ failed: true, digest, errors: "", said: [] }, []);
         const { verdict, untold } = computeReport({ ...wellFacts(), preview });
         assert.equal(verdict, "untold");
         assert.deepEqual(untold, ["drift, because the preview failed: there is no workspace"]);
@@ -217,7 +218,10 @@ describe("the report of status", () => {
             ["sales", "2026-11", "HQ", "dbx", ["Stock"], 'SP2 administers no gateway "HQ" any more'],
         );
         assert.deepEqual(attention, [{ kind: "held", credential: "sales", words }]);
-        assert.deepEqual(told, ['workspace "A" is called "B" now']);
+        assert.deepEqual(
+            told.map(({ code, reason }) => [code, reason]),
+            [["renamed", 'workspace "A" is called "B" now']],
+        );
     });
 
     it("is well where an up has something to tell and nobody has anything to do", () => {
@@ -227,12 +231,10 @@ describe("the report of status", () => {
     });
 
     it("says what an up would refuse in the plan's words, once", () => {
-        const preview = readPreview({
-            failed: true,
-            digest: {},
-            errors: "error: - there is no workspace\n- nor another",
-        });
-        const plan = { problems: ["there is no workspace", "nor another"], held: [], warnings: [] };
+        const errors = "error: - there is no workspace\n- nor another";
+        const preview = readPreview({ failed: true, digest: {}, errors, said: [] }, []);
+        const problems = ["there is no workspace", "nor another"].map((reason) => invalid("x", reason));
+        const plan = { problems, held: [], warnings: [] };
         const { verdict, refused, untold } = computeReport({ ...wellFacts(), preview, plan });
         assert.deepEqual([verdict, refused, untold], ["refused", plan.problems, []]);
     });
@@ -249,7 +251,7 @@ describe("the report of status", () => {
             urn: urnOf("databricks:index/grant:Grant", name),
             newState: { parent: urnOf("x", "x").replace(/\$x::x$/, "::sales") },
         }));
-        const preview = readPreview({ failed: false, digest: { steps }, errors: "" });
+        const preview = readPreview({ failed: false, digest: { steps }, errors: "", said: [] }, []);
         const words = "create Grant a, create Grant b, create Grant c, create Grant d, and 1 more";
         assert.deepEqual(wordsOf({ ...wellFacts(), preview }), [`change: pulumi up would make 5 changes: ${words}`]);
     });
@@ -281,16 +283,19 @@ describe("status in a terminal", () => {
             text,
             /\n +sales +2026-11 +on-premises +HQ +dbx +Sales \/ Stock +SP2 administers no gateway "HQ" any more\n/,
         );
-        assert.match(text, /\nTo look at\n +- held: .*Give the right back\.\n\nGood to know\n +- workspace "A"/);
+        assert.match(
+            text,
+            /\nTo look at\n +- datasource "dbx" .* Give the right back\. \[held\]\n\nGood to know\n +- workspace "A"/,
+        );
         assert.doesNotMatch(renderTerminal(computeReport(wellFacts()), false), /Not found|Good to know/);
     });
 
     it("says first that an up would refuse", () => {
-        const plan = { problems: ["there is no workspace"], held: [], warnings: [] };
+        const plan = { problems: [invalid("x", "there is no workspace")], held: [], warnings: [] };
         const text = renderTerminal(computeReport({ ...wellFacts(), plan }), false);
         assert.match(
             text,
-            /^Stack prod {2}An up would refuse, for 1 reason\n[^]*\nAn up would refuse\n +- there is no workspace\n/,
+            /^Stack prod {2}An up would refuse, for 1 reason\n[^]*\nAn up would refuse\n +- x: there is no workspace\. Correct the value\. \[invalid-value\]\n/,
         );
     });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { FabricConnection } from "../../clients/fabric";
 import { describePlan } from "../../planning/describe";
 import { bound, declared, discoverIn, lastUpOf, world, World } from "./discovery-stub";
+import { toText } from "../../diagnostics/render";
 
 const ana = "ana@example.com";
 const virtual = "aaaaaaaa-0000-4000-8000-000000000001";
@@ -58,7 +59,10 @@ async function plan(there: Partial<World>, binding: object, lastUp = {}) {
             "k1",
             lastUp,
         );
-        return { isBound: plans[0].cloud.length > 0, text: [describePlan("one", plans[0]), ...warnings].join("\n") };
+        return {
+            isBound: plans[0].cloud.length > 0,
+            text: [toText(describePlan("one", plans[0])), ...warnings].join("\n"),
+        };
     } catch (error) {
         return { isBound: false, text: (error as Error).message };
     }
@@ -113,7 +117,10 @@ describe("a dataset that looks like one in the cloud", () => {
             taken.text,
             /takes over Sales \/ model d1 \(from ana@example\.com; schedule on; also reads adb-1\S+\/bbbb\)/,
         );
-        assert.match((await plan(there, rule)).text, /takeOver: true\.\n {2}Sales \/ model d1 \(from ana@example\.com/);
+        assert.match(
+            (await plan(there, rule)).text,
+            /takeOver: true\. \[unproven\]\n {2}Sales \/ model d1 \(from ana@example\.com/,
+        );
     });
 
     it("is not bound to what it was moved to since, where that is a shareable connection: it keeps its secret", async () => {

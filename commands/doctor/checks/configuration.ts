@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../../../clients/config-reader";
 import { isLoopback } from "../../../clients/endpoints";
-import { Check, failure } from "../check";
+import { Check, failure, problemOf } from "../check";
 import { Examination } from "../examination";
 
 /** The configuration, without asking any service. */
@@ -19,8 +19,7 @@ export const configuration: Check<Examination> = {
             return { says, problems: [] };
         } catch (error) {
             if (error instanceof ConfigurationError) {
-                const remedy = `correct it in ${file}`;
-                return { says: file, problems: error.problems.map((problem) => failure(problem, remedy)) };
+                return { says: file, problems: error.problems.map((problem) => problemOf(problem)) };
             }
             const { message } = error as Error;
             const remedy = /passphrase/.test(message)

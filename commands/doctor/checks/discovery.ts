@@ -1,8 +1,8 @@
 import { CredentialPlan } from "../../../planning/plan";
 import { Binding } from "../../../settings/binding";
 import { CredentialSettings } from "../../../settings/credential";
-import { Held, planStack } from "../../plan-stack";
-import { Check, failure, Finding, NotMade, Outcome, splitRemedy, warning } from "../check";
+import { planStack, StackPlan } from "../../plan-stack";
+import { Check, Finding, NotMade, Outcome, problemOf } from "../check";
 import { Examination } from "../examination";
 
 /**
@@ -23,30 +23,21 @@ export function discovery(logins: string[], others: string[]): Check<Examination
             const tried = { ...settings, credentials: scanned ? credentials : withoutScanner(credentials) };
             const plan = await planStack(tried, await examination.services(), await examination.state());
             const says = plan.problems.length > 0 ? "" : describe(plan.plans);
-            return { says, ...judgeDiscovery(plan.problems, plan.warnings, earlier, plan.held) };
+            return { says, ...judgeDiscovery(plan, earlier) };
         },
     };
 }
 
 /** Says what was not found, but for what earlier checks said. */
 export function judgeDiscovery(
-    problems: string[],
-    warnings: string[],
+    { problems, warnings }: Pick<StackPlan, "problems" | "warnings">,
     earlier: Outcome[],
-    held: Pick<Held, "reason" | "remedy">[] = [],
 ): Pick<Finding, "problems"> | NotMade {
     const told = new Set(earlier.flatMap((outcome) => outcome.problems.map(({ reason }) => reason)));
-    const found = problems.map((words) => splitRemedy(words, "bind it once, by its id"));
-    const noted = warnings.map((words) =>
-        splitRemedy(words, "nothing, where it is meant so; else correct the bindings"),
-    );
-    const isNew = ({ reason }: { reason: string }) => !told.has(reason);
-    const untold = [
-        ...found.filter(isNew).map(({ reason, remedy }) => failure(reason, remedy)),
-        ...held.map(({ reason, remedy }) => warning(reason, remedy)),
-        ...noted.filter(isNew).map(({ reason, remedy }) => warning(reason, remedy)),
-    ];
-    if (untold.length === 0 && found.length > 0) {
+    const untold = [...problems, ...warnings]
+        .map((diagnostic) => problemOf(diagnostic))
+        .filter(({ reason }) => !told.has(reason));
+    if (untold.length === 0 && problems.length > 0) {
         return { notMade: "nothing more is missing than what is said above" };
     }
     return { problems: untold };

@@ -1,8 +1,8 @@
 import { Gateways } from "../../../planning/gateways";
-import { findGateway } from "../../../planning/bindings";
+import { findGateway } from "../../../planning/named-datasources";
 import { sameId } from "../../../planning/names";
 import { fits } from "../../../planning/patterns";
-import { Check, failure, Problem, splitRemedy, warning } from "../check";
+import { Check, Problem, problemOf, warning } from "../check";
 import { Examination, PlacedBinding } from "../examination";
 
 /** The gateways that bindings name: SP2 has to administer them. */
@@ -29,10 +29,8 @@ export function judgeGateways(found: Gateways, bindings: PlacedBinding[]): Probl
             if (found.administered.some(({ id }) => former.some(({ gatewayId }) => sameId(id, gatewayId)))) {
                 continue;
             }
-            findGateway(where, binding.gateway, found, (words) => {
-                const { reason, remedy } = splitRemedy(words, "name the gateway by its id");
-                problems.push((former.length > 0 ? warning : failure)(reason, `${remedy} ${place}`));
-            });
+            const severity = former.length > 0 ? "warning" : "error";
+            findGateway(where, binding.gateway, found, (said) => void problems.push(problemOf(said, severity)));
         } else if (binding.kind === "discover" && binding.via === "gateways") {
             const fitting = found.administered.filter(({ name }) => fits(name, binding.gateways));
             const patterns = binding.gateways.map((pattern) => `"${pattern}"`).join(", ");

@@ -8,8 +8,9 @@ export const preview: Check<Examination> = {
     title: "Preview",
     needs: ["Discovery"],
     async run(examination) {
-        const facts = readPreview(await (await examination.stack()).preview());
-        const isFirst = (await examination.state()).length === 0;
+        const state = await examination.state();
+        const facts = readPreview(await (await examination.stack()).preview(), state);
+        const isFirst = state.length === 0;
         const says =
             isFirst && facts.failure === undefined ? changesInWords(facts.changes.map(({ words }) => words)) : "";
         return { says, problems: judgePreview(facts, isFirst) };
@@ -27,7 +28,7 @@ export function judgePreview({ failure: reason, drift, changes }: PreviewFacts, 
     const toDo = isFirst ? [] : changes.map(({ words }) => words);
     return [
         ...(reason === undefined ? [] : [failure(reason, look)]),
-        ...drift.map(({ words }) => warning(words, heal)),
+        ...drift.map(({ reason }) => warning(reason, heal)),
         ...(toDo.length > 0 ? [warning(changesInWords(toDo), heal)] : []),
     ];
 }

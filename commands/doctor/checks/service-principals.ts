@@ -1,8 +1,8 @@
-import { findAdopted } from "../../../planning/discover";
+import { findAdopted } from "../../../planning/service-principals";
 import { objectionTo } from "../../../dynamic-providers/unused-name";
 import { CredentialSettings } from "../../../settings/credential";
 import { nameOf, StateResource } from "../../state-resource";
-import { Check, failure, Problem, splitRemedy } from "../check";
+import { Check, failure, Problem, problemOf } from "../check";
 import { Examination } from "../examination";
 
 /** The service principals for Power BI: names that are free, or service principals that can be adopted. */
@@ -19,9 +19,12 @@ export function servicePrincipals(title: string, workspace: string, login: strin
                 const { name, servicePrincipal: displayName, applicationId } = credential;
                 if (displayName === undefined) {
                     seen.push(`${applicationId} is adopted`);
-                    const report = (reason: string) => void problems.push(adopted("failure", reason));
-                    const warn = (reason: string) => void problems.push(adopted("warning", reason));
-                    await findAdopted(where, { applicationId }, databricks, report, warn);
+                    await findAdopted(
+                        where,
+                        { applicationId },
+                        databricks,
+                        (said) => void problems.push(problemOf(said)),
+                    );
                     continue;
                 }
                 const own = ownPrincipal(state, credential);
@@ -30,8 +33,7 @@ export function servicePrincipals(title: string, workspace: string, login: strin
                 const objection = own ? undefined : objectionTo(displayName, others);
                 seen.push(own ? `${name} is the stack's` : objection ? `${name} is taken` : `${name} is free`);
                 if (objection) {
-                    const { reason, remedy } = splitRemedy(objection, "choose another name");
-                    problems.push(failure(`${where}.servicePrincipal: ${reason}`, remedy));
+                    problems.push(failure(`${where}.servicePrincipal: ${objection.reason}`, objection.remedy));
                 }
             }
             return seen.length > 0
@@ -50,8 +52,4 @@ export function ownPrincipal(
         (resource) =>
             resource.type === "databricks:index/servicePrincipal:ServicePrincipal" && nameOf(resource.urn) === name,
     );
-}
-
-function adopted(severity: Problem["severity"], words: string): Problem {
-    return { severity, ...splitRemedy(words, "give it the entitlement Databricks SQL access") };
 }

@@ -1,7 +1,8 @@
 import { AclEntry, CurrentUser, Warehouse } from "../../../clients/databricks";
 import { hasStatus } from "../../../clients/service-error";
+import { Tell } from "../../../diagnostics/diagnostic";
 import { findWarehouse } from "../../../planning/warehouses";
-import { Check, failure, Problem, splitRemedy } from "../check";
+import { Check, failure, Problem, problemOf } from "../check";
 import { Examination } from "../examination";
 
 /** The warehouses that credentials name: there, alive, and with permissions that this login may change. */
@@ -16,11 +17,8 @@ export function warehouses(title: string, workspace: string, login: string): Che
             const { hosts } = (await examination.services()).connection.databricks[workspace];
             const allHosts = [(await examination.databricks(workspace)).hostName, ...hosts];
             for (const { where, credential } of await examination.credentialsIn(workspace)) {
-                const report = (words: string) => {
-                    const { reason, remedy } = splitRemedy(words, "name the warehouse by its id");
-                    problems.push(failure(reason, `${remedy}; or give the login a permission on the warehouse`));
-                };
-                const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, listed, allHosts, report);
+                const tell: Tell = (said) => void problems.push(problemOf(said));
+                const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, listed, allHosts, tell);
                 if (warehouse) {
                     found.set(warehouse.id, warehouse);
                 }

@@ -1,13 +1,12 @@
 import { AnsweredList } from "../../../clients/answered-list";
 import { Workspace, WorkspaceMember } from "../../../clients/power-bi-datasets";
 import { hasStatus } from "../../../clients/service-error";
+import { Diagnostic } from "../../../diagnostics/diagnostic";
 import { findWorkspace } from "../../../planning/datasets";
 import { Named, sameId } from "../../../planning/names";
 import { fits } from "../../../planning/patterns";
-import { Check, failure, Problem, splitRemedy, warning } from "../check";
+import { Check, failure, Problem, problemOf, warning } from "../check";
 import { Examination } from "../examination";
-
-const byId = "name the workspace by its id";
 
 /** The workspaces that bindings name, and SP2's role in them. */
 export const workspaces: Check<Examination> = {
@@ -20,18 +19,21 @@ export const workspaces: Check<Examination> = {
         for (const { where, binding, history } of await examination.bindings()) {
             if (binding.kind === "dataset") {
                 const former = history.dataset(binding.workspace, binding.dataset);
-                const said: string[] = [];
+                const said: Diagnostic[] = [];
                 // What was bound is known by its id, whatever it is called now; where it is not seen it stops no run.
                 const workspace =
-                    findWorkspace(`${where}.workspace`, binding.workspace, visible, (words) => void said.push(words)) ??
-                    visible.find(({ id }) => former !== undefined && sameId(id, former.workspaceId));
+                    findWorkspace(
+                        `${where}.workspace`,
+                        binding.workspace,
+                        visible,
+                        (words) => void said.push(words),
+                        former ? "warning" : "error",
+                    ) ?? visible.find(({ id }) => former !== undefined && sameId(id, former.workspaceId));
                 if (workspace) {
                     found.set(workspace.id, workspace);
                     continue;
                 }
-                for (const { reason, remedy } of said.map((words) => splitRemedy(words, byId))) {
-                    problems.push(former ? warning(reason, remedy) : failure(reason, remedy));
-                }
+                problems.push(...said.map((words) => problemOf(words)));
             } else if (binding.kind === "discover" && binding.via === "workspaces") {
                 const fitting = visible.filter(({ name }) => fits(name, binding.workspaces));
                 fitting

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigurationError } from "../../../clients/config-reader";
+import { ConfigurationError, invalid } from "../../../clients/config-reader";
 import { UnexpectedAnswer } from "../../../clients/unexpected-answer";
 import { isDefect, printed } from "../../../clients/user-error";
 import { explain } from "../../../commands/doctor/explain";
@@ -19,6 +19,10 @@ class FailingProvider extends Provider<Driftable, object> {
 
     protected async make(): Promise<{ id: string; outputs: object }> {
         return this.fail();
+    }
+
+    protected subjectOf(): object {
+        return {};
     }
 
     protected async observe(): Promise<Reading<object>> {
@@ -50,7 +54,7 @@ describe("an error", () => {
     it("that was made for the user has no stack, whichever step of a resource it ends", async () => {
         for (const made of [
             new Error("words"),
-            new ConfigurationError(["words"]),
+            new ConfigurationError([invalid("x", "words")]),
             new UnexpectedAnswer(request, "value", "is absent; expected a list"),
         ]) {
             for (const error of await thrownBy(() => {

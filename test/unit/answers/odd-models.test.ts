@@ -3,6 +3,7 @@ import { ServiceError } from "../../../clients/service-error";
 import { Services } from "../../../clients/services";
 import { Inventory } from "../../../planning/inventory";
 import { bound, declared, discoverIn, lastUpOf, listOf, ownerLeft, Refusal, world } from "../discovery-stub";
+import { toText } from "../../../diagnostics/render";
 
 const inCloud = { gatewayId: "c", datasourceId: "s", warehouse: "aaaa" };
 const rule = { discover: "warehouse" };
@@ -102,10 +103,11 @@ describe("an odd element of a list", () => {
     it("is told by name, and the others are there", async () => {
         const warned: string[] = [];
         const listWorkspaces = async () => ({ items: [{ id: "w", name: "Sales" }], unreadable: [odd] });
-        const inventory = new Inventory(services({ listWorkspaces }), undefined, (words) => warned.push(words));
+        const inventory = new Inventory(services({ listWorkspaces }), undefined, (said) => warned.push(toText(said)));
         assert.deepEqual(await inventory.workspaces(), [{ id: "w", name: "Sales" }]);
         assert.deepEqual(warned, [
-            'one of the workspaces cannot be read, and is left out: "Odd" (x): type is absent; expected a text',
+            'one of the workspaces cannot be read, and is left out: "Odd" (x): type is absent; expected a text. ' +
+                "Look at it where it is; if it stays so, ask the service's support. [item-unreadable]",
         ]);
     });
 
