@@ -1,3 +1,4 @@
+import "./stack-traces";
 import * as pulumi from "@pulumi/pulumi";
 import { Services } from "./clients/services";
 import { PowerBiCredential } from "./components/power-bi-credential";
