@@ -1,3 +1,5 @@
+import { GatewayKind } from "./clients/gateway-kinds";
+
 /** The outputs of the stack: `pulumi stack output --json`. There is no secret in them. */
 export interface StackOutputs {
     /** By the name of the credential: its service principal's name, or the application id. */
@@ -38,7 +40,7 @@ export interface DatasourceOutputs {
     gatewayId: string;
     /** The gateway's name; empty for the cloud. */
     gateway: string;
-    kind: "NoGateway" | "Onpremises" | "VNET";
+    kind: GatewayKind;
     datasourceId: string;
     /** The datasource's name on its gateway; absent for the cloud. */
     datasource?: string;

@@ -1,3 +1,4 @@
+import { BoundGatewayKind } from "../clients/gateway-kinds";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget } from "../clients/connection-details";
 import { DatasourceKey } from "../clients/power-bi-gateways";
@@ -41,7 +42,7 @@ export interface BoundDataset extends NamedDataset {
 export interface BoundDatasource {
     readonly gatewayId: string;
     readonly gatewayName: string;
-    readonly gatewayKind: "Onpremises" | "VNET";
+    readonly gatewayKind: BoundGatewayKind;
     readonly datasourceId: string;
     readonly datasourceName: string;
     readonly target: DatabricksTarget;

@@ -1,3 +1,4 @@
+import { BoundGatewayKind } from "../clients/gateway-kinds";
 import * as pulumi from "@pulumi/pulumi";
 import { DatabricksTarget, isSameWarehouse, showTarget } from "../clients/connection-details";
 import {
@@ -22,7 +23,7 @@ import { DynamicResource } from "./stub";
 interface Inputs extends Driftable {
     gatewayId: string;
     gatewayName: string;
-    gatewayKind: "Onpremises" | "VNET";
+    gatewayKind: BoundGatewayKind;
     datasourceId: string;
     datasourceName: string;
     api: "powerbi" | "fabric";

@@ -1,3 +1,4 @@
+import { BoundGatewayKind } from "../clients/gateway-kinds";
 import { UserError } from "../clients/user-error";
 
 /** Why nothing was sent at all: the datasource holds what it held. */
@@ -7,7 +8,7 @@ export class NothingSent extends UserError {}
  * Whether a kind of gateway takes a secret in plain text, under the protection of the connection to Power BI. A kind that
  * is added has to be decided on here: none takes it by default.
  */
-export function takesPlainText(kind: "Onpremises" | "VNET"): boolean {
+export function takesPlainText(kind: BoundGatewayKind): boolean {
     switch (kind) {
         case "VNET":
             return true;

@@ -1,9 +1,10 @@
+import { documentedApi, GatewayKind } from "../clients/gateway-kinds";
 import { DatabricksTarget, showTarget } from "../clients/connection-details";
 import { Diagnostic, Severity } from "../diagnostics/diagnostic";
 import { severityOf } from "./binding-scope";
 import { FoundDataset, showFound } from "./datasets";
 import { decide } from "./decide";
-import { GatewayKind, isGateway, KnownGateway } from "./gateways";
+import { isGateway, KnownGateway } from "./gateways";
 import { explainObstacle } from "./obstacles";
 import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan, observedKey } from "./plan";
 import { Search } from "./search";
@@ -100,8 +101,7 @@ export function planOf(
         datasourceId: source.id,
         datasourceName: source.name,
         target: source.target!,
-        // The documented way of each kind: the Power BI API does not support VNET gateways.
-        api: search.api ?? (gateway.kind === "VNET" ? "fabric" : "powerbi"),
+        api: search.api ?? documentedApi[gateway.kind],
         switchOffSingleSignOn: search.switchOffSingleSignOn,
         datasets: [],
     };

@@ -1,3 +1,4 @@
+import { BoundGatewayKind } from "../clients/gateway-kinds";
 import { AnsweredList, describeUnreadable } from "../clients/answered-list";
 import { FabricGateway } from "../clients/fabric";
 import { Gateway } from "../clients/power-bi-gateways";
@@ -6,14 +7,11 @@ import { oneLine } from "../clients/redaction";
 import { Services } from "../clients/services";
 import { sameId } from "./names";
 
-/** What stands between Power BI and a datasource. */
-export type GatewayKind = "NoGateway" | "Onpremises" | "VNET";
-
 /** A gateway that SP2 may change the datasources of. */
 export interface KnownGateway {
     id: string;
     name: string;
-    kind: Exclude<GatewayKind, "NoGateway">;
+    kind: BoundGatewayKind;
 }
 
 /** The gateways there are for SP2. */

@@ -1,3 +1,4 @@
+import { isListedByFabric } from "../clients/gateway-kinds";
 import { AnsweredList, demandAll, describeUnreadable, mapList, UnreadableItem } from "../clients/answered-list";
 import { DatabricksTarget, parseConnectionDetails, showSource } from "../clients/connection-details";
 import { FabricConnection, singleSignOnOf } from "../clients/fabric";
@@ -80,7 +81,7 @@ export class Inventory {
     /** The datasources of a gateway. */
     gatewaySources(gateway: KnownGateway): Promise<GatewaySource[]> {
         return this.asked.get(`gateway ${gateway.id}`, async () => {
-            if (gateway.kind === "Onpremises") {
+            if (!isListedByFabric(gateway.kind)) {
                 const answered = await this.services.powerBi.gateways.listDatasources(gateway.id);
                 return named(this.readable(`the datasources of gateway "${gateway.name}"`, answered).map(ofDatasource));
             }
@@ -159,7 +160,8 @@ export class Inventory {
         }
         const { administered } = await this.gateways();
         const gateway = administered.find(({ id }) => sameId(id, holder.gatewayId));
-        if (gateway?.kind !== "Onpremises" || (await this.gatewaySources(gateway)).length === 0) {
+        // Fabric denies what the caller has no role on as well.
+        if (!gateway || isListedByFabric(gateway.kind) || (await this.gatewaySources(gateway)).length === 0) {
             return false;
         }
         const { outcome } = await observe(() => this.services.powerBi.gateways.getDatasource(holder));

@@ -1,3 +1,4 @@
+import { isListedByFabric } from "../clients/gateway-kinds";
 import { observe, reasonOf } from "../clients/observation";
 import { causeOf } from "../clients/service-codes";
 import { DatasourceOutputs } from "../outputs";
@@ -37,7 +38,7 @@ async function whyNotOnGateway(
     const { administered, complete } = await inventory.gateways();
     const gateway = administered.find(({ id }) => sameId(id, holder.gatewayId));
     if (!gateway) {
-        return holder.kind === "VNET" && !complete
+        return isListedByFabric(holder.kind) && !complete
             ? "Fabric does not let SP2 list its gateways"
             : `SP2 administers no gateway "${holder.gateway}" any more`;
     }

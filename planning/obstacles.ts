@@ -1,3 +1,4 @@
+import { isListedByFabric } from "../clients/gateway-kinds";
 import { Diagnostic, Severity, Subject } from "../diagnostics/diagnostic";
 import { causeOf, remedyOf } from "../clients/service-codes";
 import { FoundDataset, showFound } from "./datasets";
@@ -67,8 +68,9 @@ function explainHidden(
         ? `reads through ${place}, which SP2 does not see any more`
         : `was behind ${place} at the last up, and SP2 does not see that gateway any more`;
     const cause = complete ? "" : " (Fabric does not let SP2 list its gateways)";
-    const right =
-        formerKind === "VNET" ? ', and allow "Service principals can call Fabric public APIs" in the tenant' : "";
+    const right = isListedByFabric(formerKind!)
+        ? ', and allow "Service principals can call Fabric public APIs" in the tenant'
+        : "";
     const otherwise = isStillBound
         ? "If the gateway is gone, point the dataset to another, or take the binding out"
         : "If the dataset reads through the cloud now, say gatewayType: NoGateway";

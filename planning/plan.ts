@@ -1,10 +1,10 @@
+import { BoundGatewayKind } from "../clients/gateway-kinds";
 import { Diagnostic, problem } from "../diagnostics/diagnostic";
 import { CredentialOutputs } from "../outputs";
 import { DatabricksTarget, showTarget } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { WorkspaceAddress } from "../clients/services";
 import { FoundDataset } from "./datasets";
-import { GatewayKind } from "./gateways";
 import { PlannedGrant } from "./grants";
 import { KnownHosts } from "./known-hosts";
 
@@ -54,7 +54,7 @@ export interface CloudDataset extends FoundDataset, DatasetOptions {
 export interface GatewayDatasourcePlan {
     gatewayId: string;
     gatewayName: string;
-    gatewayKind: Exclude<GatewayKind, "NoGateway">;
+    gatewayKind: BoundGatewayKind;
     datasourceId: string;
     datasourceName: string;
     target: DatabricksTarget;

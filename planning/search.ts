@@ -1,8 +1,9 @@
+import { GatewayKind } from "../clients/gateway-kinds";
 import { DatabricksTarget } from "../clients/connection-details";
 import { Tell } from "../diagnostics/diagnostic";
 import { FoundDataset } from "./datasets";
 import { Declared } from "./decide";
-import { GatewayKind, Gateways } from "./gateways";
+import { Gateways } from "./gateways";
 import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";
 import { Memory } from "./memory";

@@ -1,10 +1,10 @@
+import { gatewayKinds } from "../clients/gateway-kinds";
 import { z } from "zod";
 import { flag, name } from "./values";
 
 const api = z.enum(["powerbi", "fabric"], { error: 'expected "powerbi" or "fabric"' });
 
-/** The seed's GatewayType. */
-const gatewayType = z.enum(["NoGateway", "Onpremises", "VNET"], { error: "expected NoGateway, Onpremises or VNET" });
+const gatewayType = z.enum(gatewayKinds, { error: `expected one of ${gatewayKinds.join(", ")}` });
 
 /** What may be said of datasets, whether they are named or discovered. */
 const datasetOptions = {

@@ -1,3 +1,4 @@
+import { GatewayKind } from "../../clients/gateway-kinds";
 import { Diagnostic } from "../../diagnostics/diagnostic";
 
 /**
@@ -53,7 +54,7 @@ export interface Attention {
 
 /** Which datasource it is. */
 export interface DatasourcePlace {
-    kind: "NoGateway" | "Onpremises" | "VNET";
+    kind: GatewayKind;
     gatewayId: string;
     /** The gateway's name; empty for the cloud. */
     gateway: string;

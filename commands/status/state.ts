@@ -1,3 +1,4 @@
+import { BoundGatewayKind } from "../../clients/gateway-kinds";
 import { WorkspaceAddress } from "../../clients/services";
 import { CredentialOutputs, StackOutputs } from "../../outputs";
 import { nameOf, StateResource } from "../state-resource";
@@ -8,7 +9,7 @@ export interface BoundKey {
     gatewayId: string;
     datasourceId: string;
     /** Names and kind, which the cloud's have not. */
-    gateway?: { name: string; kind: "Onpremises" | "VNET"; datasource: string; warehouse: string };
+    gateway?: { name: string; kind: BoundGatewayKind; datasource: string; warehouse: string };
     api: "powerbi" | "fabric";
     secretId: string;
     rotationKey: string;
@@ -114,7 +115,7 @@ function cloudKeys({ urn, inputs }: StateResource): BoundKey[] {
 function gatewayKey({ urn, inputs }: StateResource): BoundKey {
     const given = inputs as unknown as BoundKey & {
         gatewayName: string;
-        gatewayKind: "Onpremises" | "VNET";
+        gatewayKind: BoundGatewayKind;
         datasourceName: string;
         target: { host: string; httpPath: string };
     };

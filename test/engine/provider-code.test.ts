@@ -9,7 +9,15 @@ import * as support from "./support";
 /** A copy of the project whose providers can be edited; the packages are the project's own. */
 function copyProject(): string {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "project-copy-"));
-    const parts = ["Pulumi.yaml", "package.json", "tsconfig.json", "index.ts", "outputs.ts", "optional-plugins.ts", "stack-traces.ts"];
+    const parts = [
+        "Pulumi.yaml",
+        "package.json",
+        "tsconfig.json",
+        "index.ts",
+        "outputs.ts",
+        "optional-plugins.ts",
+        "stack-traces.ts",
+    ];
     const folders = ["clients", "components", "diagnostics", "dynamic-providers", "planning", "settings"];
     [...parts, ...folders].forEach((name) =>
         fs.cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true }),

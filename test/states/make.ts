@@ -9,7 +9,16 @@ import { withoutAddresses } from "./portable";
 import { scenarios } from "./scenarios";
 
 /** Where the code is that decides what a state looks like. */
-const programFolders = ["index.ts", "outputs.ts", "clients", "components", "dynamic-providers", "planning", "settings"];
+const programFolders = [
+    "index.ts",
+    "outputs.ts",
+    "clients",
+    "components",
+    "diagnostics",
+    "dynamic-providers",
+    "planning",
+    "settings",
+];
 
 /**
  * `npm run states [-- NAME …]`: lives the scenarios on the real engine, and keeps the states that they leave. They are
