@@ -14,3 +14,8 @@ export const documentedApi: Record<BoundGatewayKind, "powerbi" | "fabric"> = { O
 export function isListedByFabric(kind: GatewayKind): boolean {
     return kind !== "NoGateway" && documentedApi[kind] === "fabric";
 }
+
+/** Whether a kind stands for a gateway. */
+export function isBehindGateway(kind: GatewayKind): kind is BoundGatewayKind {
+    return kind !== "NoGateway";
+}

@@ -1,4 +1,4 @@
-import { BoundGatewayKind } from "../clients/gateway-kinds";
+import { BoundGatewayKind, gatewayKinds, isBehindGateway, isListedByFabric } from "../clients/gateway-kinds";
 import { AnsweredList, describeUnreadable } from "../clients/answered-list";
 import { FabricGateway } from "../clients/fabric";
 import { Gateway } from "../clients/power-bi-gateways";
@@ -45,17 +45,23 @@ export async function listGateways(services: Services): Promise<Gateways & { unr
     return { administered, foreign, complete, unreadable: unreadable.map(describeUnreadable) };
 }
 
+/** What Fabric calls them. @see https://learn.microsoft.com/rest/api/fabric/core/gateways/list-gateways */
+const fabricTypes: Record<BoundGatewayKind, string> = { Onpremises: "OnPremises", VNET: "VirtualNetwork" };
+
 /** Tells for each gateway of both lists what it is. */
 export function sortGateways(onPremises: Gateway[], fabric: FabricGateway[] | undefined): Gateways {
     const known = onPremises.map(({ id, name }): KnownGateway => ({ id, name: name || id, kind: "Onpremises" }));
     const ids = new Set(known.map(({ id }) => id.toLowerCase()));
     const others = (fabric ?? []).filter(({ id }) => !ids.has(id.toLowerCase()));
-    const virtual = others
-        .filter(({ type }) => type === "VirtualNetwork")
-        .map(({ id, displayName }): KnownGateway => ({ id, name: displayName ?? id, kind: "VNET" }));
-    const foreign = others.filter(({ type }) => type !== "VirtualNetwork");
+    const ofFabric = others.flatMap(({ id, displayName, type }): KnownGateway[] => {
+        const kind = gatewayKinds
+            .filter(isBehindGateway)
+            .find((one) => isListedByFabric(one) && fabricTypes[one] === type);
+        return kind ? [{ id, name: displayName ?? id, kind }] : [];
+    });
+    const foreign = others.filter(({ id }) => !ofFabric.some((gateway) => gateway.id === id));
     return {
-        administered: [...known, ...virtual],
+        administered: [...known, ...ofFabric],
         foreign: new Map(foreign.map(({ id, displayName }) => [id.toLowerCase(), oneLine(displayName ?? id)])),
         complete: fabric !== undefined,
     };

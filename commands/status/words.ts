@@ -1,3 +1,4 @@
+import { GatewayKind } from "../../clients/gateway-kinds";
 import { maxSecrets } from "../../dynamic-providers/secret-slots";
 import { DatasetStatus, Generation, NextRotation, StatusReport } from "./report";
 
@@ -72,4 +73,4 @@ export function counted(count: number, one: string, many = `${one}s`): string {
 }
 
 /** The kind of a datasource as people call it. */
-export const kindInWords = { NoGateway: "cloud", Onpremises: "on-premises", VNET: "VNET" };
+export const kindInWords: Record<GatewayKind, string> = { NoGateway: "cloud", Onpremises: "on-premises", VNET: "VNET" };
