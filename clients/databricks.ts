@@ -57,7 +57,8 @@ export interface AclEntry {
     user_name?: string;
     group_name?: string;
     /** Absent: the entry gives nothing. */
-    all_permissions?: { permission_level: string }[];
+    /** A level that is not told is none. */
+    all_permissions?: { permission_level?: string }[];
 }
 
 /** The Databricks REST API, as far as no provider of Pulumi's covers it. */
@@ -103,12 +104,12 @@ export class DatabricksClient {
         return readItems(await readPages(this.http, place), warehouseAnswer);
     }
 
-    /** The access control list of a warehouse. It always has entries, that of the workspace's admins at least. */
+    /** The access control list of a warehouse. Databricks leaves out lists that have no entries. */
     async getWarehouseAcl(warehouseId: string): Promise<AnsweredList<AclEntry>> {
         const path = `/api/2.0/permissions/warehouses/${segment(warehouseId)}`;
-        const schema = structure({ access_control_list: elements });
+        const schema = structure({ access_control_list: optional(elements) });
         const answer = await this.http.request({ method: "GET", path }, schema);
-        return readItems(answer.access_control_list, aclEntryAnswer);
+        return readItems(answer.access_control_list ?? [], aclEntryAnswer);
     }
 
     /**
@@ -129,7 +130,7 @@ export class DatabricksClient {
     async findServicePrincipals(by: "displayName" | "applicationId", value: string): Promise<ServicePrincipalInfo[]> {
         const path = "/api/2.0/preview/scim/v2/ServicePrincipals";
         const query = { filter: `${by} eq ${JSON.stringify(value)}` };
-        const { Resources } = await this.http.request({ method: "GET", path, query }, principalsAnswer);
+        const { Resources } = await this.http.request({ method: "GET", path, query }, principalsAnswer(by, value));
         return Resources ?? [];
     }
 
@@ -245,31 +246,34 @@ const aclEntryAnswer: z.ZodType<AclEntry> = structure({
     service_principal_name: optional(text),
     user_name: optional(text),
     group_name: optional(text),
-    all_permissions: optional(listOf(structure({ permission_level: text }))),
+    all_permissions: optional(listOf(structure({ permission_level: optional(text) }))),
 });
 
-const principalAnswer: z.ZodType<ServicePrincipalInfo> = structure({
-    id: filled,
-    applicationId: filled,
-    displayName: optional(text),
-    active: optional(flag),
-    entitlements: optional(listOf(structure({ value: text }))),
-}).transform(({ entitlements = [], ...principal }) => ({
-    ...principal,
-    entitlements: entitlements.map(({ value }) => value),
-}));
+/** One that was asked for by an attribute has it, also where the answer does not repeat it. */
+const principalAnswer = (by: "displayName" | "applicationId", value: string) =>
+    structure({
+        id: filled,
+        applicationId: by === "applicationId" ? filled.default(value) : filled,
+        displayName: by === "displayName" ? text.default(value) : optional(text),
+        active: optional(flag),
+        entitlements: optional(listOf(structure({ value: optional(text) }))),
+    }).transform(({ entitlements = [], ...principal }): ServicePrincipalInfo => ({
+        ...principal,
+        entitlements: entitlements.flatMap(({ value: entitlement }) => entitlement ?? []),
+    }));
 
 /**
  * SCIM leaves the list out only where there are no results, and says so (RFC 7644, 3.4.2). A name that is believed to be
  * free because an answer was odd would make a second service principal, so each of them has to be readable.
  */
-const principalsAnswer = structure({
-    Resources: optional(listOf(principalAnswer)),
-    totalResults: optional(z.number({ error: "expected a number" })),
-}).refine(({ Resources, totalResults }) => Resources !== undefined || totalResults === 0, {
-    path: ["Resources"],
-    error: "expected a list",
-});
+const principalsAnswer = (by: "displayName" | "applicationId", value: string) =>
+    structure({
+        Resources: optional(listOf(principalAnswer(by, value))),
+        totalResults: optional(z.number({ error: "expected a number" })),
+    }).refine(({ Resources, totalResults }) => Resources !== undefined || totalResults === 0, {
+        path: ["Resources"],
+        error: "expected a list",
+    });
 
 /** Whatever comes instead may be the secret in another shape: no error repeats it. */
 const valueAnswer = structure({ value: text });

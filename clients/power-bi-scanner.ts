@@ -21,7 +21,8 @@ export interface ScannedWorkspace extends Workspace {
 
 /** A dataset as the scanner API sees it. */
 export interface ScannedDataset extends Dataset {
-    datasources: DatasetDatasource[];
+    /** Undefined where the scan does not tell all that it mentions: then the dataset has to be asked. */
+    datasources?: DatasetDatasource[];
 }
 
 const adminPageSize = 5000;
@@ -109,9 +110,22 @@ function readScan(scan: z.output<typeof scanAnswer>): AnsweredList<ScannedWorksp
                 list.unreadable.push({ id: dataset.id, name: dataset.name, reason });
                 continue;
             }
-            list.items.push({ ...dataset, datasources: bound.flatMap((instance) => byId.get(instance) ?? []) });
+            const told = bound.map((instance) => byId.get(instance));
+            const isWhole = told.every((instance) => instance !== undefined && saysWhere(instance));
+            list.items.push({ ...dataset, ...(isWhole && { datasources: told as DatasetDatasource[] }) });
         }
         return { id, name, datasets: list };
     });
     return { items: workspaces, unreadable: odd };
+}
+
+/** Whether an instance says where it points to. Sources of other kinds than extensions say it in their own ways. */
+function saysWhere({ datasourceType, connectionDetails }: DatasetDatasource): boolean {
+    if (datasourceType !== undefined && datasourceType !== "Extension") {
+        return true;
+    }
+    const details = (connectionDetails ?? {}) as Record<string, unknown>;
+    const kind = details.extensionDataSourceKind ?? details.kind;
+    const path = details.extensionDataSourcePath ?? details.path;
+    return kind !== undefined && path !== undefined;
 }

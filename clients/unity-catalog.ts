@@ -41,7 +41,7 @@ export class UnityCatalog {
     async getPrivileges(securable: Securable, principal: string): Promise<string[]> {
         const assignments = await this.assignments("permissions", securable, principal, assignmentAnswer);
         return assignments.flatMap((assignment) =>
-            assignment.principal === principal ? (assignment.privileges ?? []) : [],
+            (assignment.principal ?? principal) === principal ? (assignment.privileges ?? []) : [],
         );
     }
 
@@ -71,6 +71,7 @@ export class UnityCatalog {
 /** `{}`, a proxy's answer or another thing's, tells no owner and no name either. */
 const ownedAnswer = structure({ owner: optional(text), name: text });
 
-const assignmentAnswer = structure({ principal: text, privileges: optional(listOf(text)) });
+/** Only one principal is asked for: what names none is its. */
+const assignmentAnswer = structure({ principal: optional(text), privileges: optional(listOf(text)) });
 
 const effectiveAssignmentAnswer = structure({ privileges: optional(listOf(structure({ privilege: text }))) });

@@ -102,7 +102,8 @@ export class GatewayCredential extends DynamicResource {
 
 /** What can be seen of a datasource, whichever API tells it. */
 interface Sight {
-    credentialType: string;
+    /** Absent where it is not told: that is no drift. */
+    credentialType?: string;
     target?: DatabricksTarget;
     /** How reports query with their reader's own identity; absent where they query with the credential. */
     singleSignOn?: string;
@@ -157,7 +158,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             if (unfinished) {
                 reasons.push(`a run failed before it was certain that ${name} holds ${props.secretId}`);
             }
-            if (credentialType !== "Basic") {
+            if (credentialType !== undefined && credentialType !== "Basic") {
                 reasons.push(`the credential of ${name} is of type ${credentialType}, not Basic`);
             }
             if (singleSignOn !== undefined) {
@@ -288,7 +289,7 @@ export class GatewayCredentialProvider extends Provider<Inputs, Outputs> {
             }
             return fingerprints(receivers);
         };
-        const { credentialType = "NotSpecified" } = credentialDetails ?? {};
+        const { credentialType } = credentialDetails ?? {};
         return { credentialType, target, singleSignOn: singleSignOnOf(connection), keys, store };
     }
 

@@ -3,7 +3,7 @@ import { warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
 import { Diagnostic, distinctDiagnostics, notice, Tell } from "../diagnostics/diagnostic";
-import { StackOutputs } from "../outputs";
+import { CredentialOutputs, StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
 import { resolveBinding } from "./bindings";
@@ -74,6 +74,7 @@ export async function discover(
         credentials,
         (name) => services.databricks(addressOf(name)),
         (name) => services.connection.databricks[name].hosts,
+        (name) => formerWarehouses(lastUp[name]),
         tell,
     );
     const hosts = knownHosts(credentials, services, addressOf, warehouses);
@@ -90,7 +91,7 @@ export async function discover(
             const address = addressOf(credential.databricks);
             const databricks = services.databricks(address);
             await findAdopted(where, credential, databricks, tell);
-            const principalId = await findMade(credential, databricks, lastUp);
+            const principalId = await findMade(credential, databricks, lastUp, tell);
             const grants = await grantsOf(`${where}.grants`, credential, databricks, tell);
             const declared = warehouses[index];
             if (!declared) {
@@ -157,6 +158,11 @@ export async function discover(
         ownScopes: new Map(ownScopes),
         warnings: distinctDiagnostics(said),
     };
+}
+
+/** The ids of the warehouses that a credential was for. */
+function formerWarehouses(last: CredentialOutputs | undefined): string[] {
+    return [...new Set((last?.datasources ?? []).flatMap((source) => warehouseIdOf(source) ?? []))];
 }
 
 /** Where the configured workspaces may be read, and the warehouses of those that credentials are for. */

@@ -189,9 +189,13 @@ export class Inventory {
             const listed = await scanner.listWorkspaces().catch(explainScanner);
             const all = this.readable("the tenant's workspaces", listed);
             const scanned = this.readable("the scanned workspaces", await scanner.scan(all.map(({ id }) => id)));
-            return scanned.map(({ datasets, ...workspace }) => {
-                datasets.items.forEach(({ id, datasources }) => this.scanned.set(id, datasources.map(ofDataset)));
-                return { workspace: named([workspace])[0], datasets: mapList(datasets, named) };
+            return scanned.map(({ datasets, id, name = all.find((listed) => listed.id === id)?.name }) => {
+                datasets.items.forEach(({ id: dataset, datasources }) => {
+                    if (datasources) {
+                        this.scanned.set(dataset, datasources.map(ofDataset));
+                    }
+                });
+                return { workspace: named([{ id, name }])[0], datasets: mapList(datasets, named) };
             });
         });
     }

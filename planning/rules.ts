@@ -62,7 +62,10 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
     const findings = places.flatMap(({ workspace, datasets }) =>
         datasets.map(async (dataset) => {
             const all = optionsOf(binding);
-            const options = dataset.isRefreshable === false ? { ...all, refresh: false, keepSchedule: false } : all;
+            // One that nobody says to be refreshable may be a DirectQuery one, whose refresh would fail the run.
+            const isDirectQuery = dataset.isRefreshable === false;
+            const refresh = dataset.isRefreshable === true && all.refresh;
+            const options = { ...all, refresh, keepSchedule: all.keepSchedule && !isDirectQuery };
             const found = { ...foundDataset(workspace, dataset), ...options };
             const sources = await sourcesOf(scope, binding, search, found);
             const targets = (sources ?? []).map(({ target }) => target);
@@ -71,6 +74,15 @@ export async function discoverDatasets(scope: BindingScope, binding: DiscoveredB
             const matching = findings.filter(
                 (finding) => "cloud" in finding || meansDatasource(scope, binding, finding.datasource),
             );
+            if (matching.length > 0 && dataset.isRefreshable === undefined && all.refresh !== false) {
+                tell({
+                    code: "not-refreshable",
+                    severity: "warning",
+                    subject: subjectOf(where, found),
+                    reason: `Power BI does not say whether ${showFound(found)} can be refreshed: it is not refreshed by this run`,
+                    remedy: "run again later, or bind it by its name",
+                });
+            }
             if (isMember(workspace.id) || matching.length === 0) {
                 return matching;
             }

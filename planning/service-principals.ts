@@ -53,11 +53,26 @@ export async function findMade(
     { name, servicePrincipal }: { name: string; servicePrincipal?: string },
     databricks: ReturnType<Services["databricks"]>,
     lastUp: StackOutputs["credentials"],
+    tell: Tell,
 ): Promise<string | undefined> {
     const applicationId = lastUp[name]?.applicationId;
     if (servicePrincipal === undefined || applicationId === undefined) {
         return undefined;
     }
     const [principal] = await databricks.findServicePrincipals("applicationId", applicationId);
-    return principal?.displayName === servicePrincipal ? principal.id : undefined;
+    if (principal === undefined) {
+        // A list that lacks it is no proof: the refresh asks for it by its id, and tells where it is gone.
+        const reason = `Databricks does not list the service principal "${servicePrincipal}" (${applicationId}), which the stack made`;
+        tell(
+            notice(
+                "service-principal-not-found",
+                { applicationId },
+                reason,
+                "look for it in Databricks; where the preview says that it is gone, an up makes another",
+            ),
+        );
+        return undefined;
+    }
+    // One whose name is not told is the one that was asked for.
+    return (principal.displayName ?? servicePrincipal) === servicePrincipal ? principal.id : undefined;
 }

@@ -1,6 +1,7 @@
 import { DatabricksTarget, targetOf, warehouseIdOf, warehouseIn } from "../clients/connection-details";
 import { DatabricksClient, Warehouse } from "../clients/databricks";
-import { Tell } from "../diagnostics/diagnostic";
+import { AnsweredList, UnreadableItem } from "../clients/answered-list";
+import { notice, Tell } from "../diagnostics/diagnostic";
 import { Binding } from "../settings/binding";
 import { KnownHosts } from "./known-hosts";
 import { findOne, named, sameId, sameName } from "./names";
@@ -19,26 +20,59 @@ export interface DeclaredWarehouse {
  *
  * @param databricksOf gives the client of a workspace by the workspace's name.
  * @param furtherHosts gives the hosts that a workspace has besides its own.
+ * @param former gives the ids of the warehouses that a credential was for in earlier runs.
  * @returns in the order of the credentials; undefined for one whose warehouse is not found.
  */
 export async function findWarehouses(
-    credentials: { databricks: string; warehouse: string }[],
+    credentials: { name: string; databricks: string; warehouse: string }[],
     databricksOf: (workspace: string) => Pick<DatabricksClient, "listWarehouses" | "hostName">,
     furtherHosts: (workspace: string) => string[],
+    former: (credential: string) => string[],
     tell: Tell,
 ): Promise<(DeclaredWarehouse | undefined)[]> {
-    const lists = new Map<string, Promise<Warehouse[]>>();
+    const lists = new Map<string, Promise<AnsweredList<Warehouse>>>();
     return Promise.all(
-        credentials.map(async ({ databricks, warehouse: wanted }, index) => {
+        credentials.map(async ({ name, databricks, warehouse: wanted }, index) => {
             const client = databricksOf(databricks);
-            const list = lists.get(databricks) ?? client.listWarehouses().then(({ items }) => named(items));
+            const list = lists.get(databricks) ?? client.listWarehouses();
             lists.set(databricks, list);
-            const listed = await list;
+            const answered = await list;
             const hosts = [client.hostName, ...furtherHosts(databricks)];
-            const warehouse = findWarehouse(`credentials[${index}].warehouse`, wanted, listed, hosts, tell);
+            const where = `credentials[${index}].warehouse`;
+            const known = knownWarehouse(where, wanted, answered, former(name), tell);
+            const listed = [...named(answered.items), ...(known ? [known] : [])];
+            const warehouse = known ?? findWarehouse(where, wanted, listed, hosts, tell);
             return warehouse && { warehouse, listed, target: targetOf(client.hostName, warehouse.id) };
         }),
     );
+}
+
+/**
+ * The warehouse that a credential was for, where the list has one without name or id that can be no other: what an answer
+ * does not say is no reason to refuse what an earlier run bound.
+ */
+function knownWarehouse(
+    where: string,
+    wanted: string,
+    { items, unreadable }: AnsweredList<Warehouse>,
+    former: string[],
+    tell: Tell,
+): Warehouse | undefined {
+    const [id, ...others] = former;
+    const isTold = items.some((item) => sameId(item.id, wanted) || sameName(item.name, wanted));
+    if (id === undefined || others.length > 0 || isTold) {
+        return undefined;
+    }
+    const mayBeIt = (item: UnreadableItem) =>
+        item.id === undefined
+            ? item.name === undefined || sameName(item.name, wanted) || sameId(id, wanted)
+            : sameId(item.id, id);
+    if (items.some((item) => sameId(item.id, id)) || !unreadable.some(mayBeIt)) {
+        return undefined;
+    }
+    const reason = `Databricks does not tell name or id of a warehouse: it is taken for the one that was bound, ${id}`;
+    tell(notice("item-unreadable", { where }, reason, "run again later; if it stays so, ask Databricks' support"));
+    return { id, name: wanted };
 }
 
 /** Whether a credential is for a warehouse that its bindings bound before: the declared one, or one there is for `host`. */

@@ -69,7 +69,10 @@ describe("the code of the dynamic providers", function () {
 
     it("is what the next up and refresh run once it is edited, and the stubs stay as they were", async () => {
         const before = await stubs();
-        edit("const observed = await", 'announce("the edited code runs");\n        const observed = await');
+        edit(
+            "const observed = await",
+            'announce({ subject: {}, reason: "the edited code runs" });\n        const observed = await',
+        );
         const up = support.succeeds(await scene.stack.up());
         assert.match(up.output, /the edited code runs/);
         assert.match(up.output, /^ +42 unchanged$/m);
@@ -81,7 +84,7 @@ describe("the code of the dynamic providers", function () {
     it("is what destroy runs", async () => {
         edit(
             "async delete(_id: string, _props: Inputs & Outputs): Promise<void> {}",
-            'async delete(): Promise<void> { announce("the edited delete runs"); }',
+            'async delete(): Promise<void> { announce({ subject: {}, reason: "the edited delete runs" }); }',
         );
         assert.match(support.succeeds(await scene.stack.destroy()).output, /the edited delete runs/);
     });

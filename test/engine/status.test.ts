@@ -60,6 +60,7 @@ describe("status on an estate of three service principals and thirty datasets", 
             stdout,
             /Sales \/ Store stock failed on .*: DM_GWPipeline_Client_GatewayUnreachable: The gateway HQ/,
         );
+        assert.match(stdout, /Secret powerbi-sales-client-id is gone/);
         assert.match(stdout, /would make 1 change: create Secret powerbi-sales-client-id/);
         assert.ok(!stdout.includes("\u001b"), "no colours where there is no terminal");
         const text = fs.readFileSync(page, "utf8");
@@ -78,6 +79,8 @@ describe("status on an estate of three service principals and thirty datasets", 
             attention.map(({ kind, credential }) => [kind, credential]),
             [
                 ["expiry", "powerbi-sales"],
+                // An entry of the secret scope, which is the databricks provider's.
+                ["drift", "powerbi-sales"],
                 ["drift", "powerbi-finance"],
                 ["drift", "powerbi-finance"],
                 ["failed refresh", "powerbi-sales"],

@@ -117,7 +117,10 @@ describe("broken stacks: preview, status and doctor say the same, and what they 
         await scene.control.edit(breakages[0].breaks);
         const { exitCode, output } = await deploy();
         assert.equal(exitCode, 7, output);
-        assert.match(output, /warning: credentials\[0\]: datasource "dbx-hq" of Onpremises gateway "HQ cluster".*\[held\]/);
+        assert.match(
+            output,
+            /warning: credentials\[0\]: datasource "dbx-hq" of Onpremises gateway "HQ cluster".*\[held\]/,
+        );
         assert.match(output, /It went well, and 1 thing [^]*- credentials\[0\]: .*rotation key "2026-11".*release: \[/);
         const { credentials: told } = (await scene.stack.outputs()) as unknown as StackOutputs;
         assert.deepEqual(

@@ -76,6 +76,13 @@ const nothingToRead = /^(\{\}|a text|a web page)$/;
 /** The first that fits decides. */
 const rules: Rule[] = [
     rule(/entra GET .*openid-configuration/, nothingToRead, "refuses", "refuses", "there is no address to log in at"),
+    rule(
+        /databricks GET .*\/secrets\/scopes\/list$/,
+        /^\{\}$/,
+        "believes",
+        "refuses",
+        "Databricks leaves out lists that are empty: there is no scope",
+    ),
     rule(anything, nothingToRead, "refuses", "refuses", "that is no answer of the service's: nothing is planned on it"),
     rule(
         anything,
@@ -136,6 +143,13 @@ const rules: Rule[] = [
         "what is declared by a name cannot be found without; an earlier up knows the id",
     ),
     rule(
+        /^fabric GET \/v1\/connections$/,
+        /\/gatewayId$/,
+        "refuses",
+        "keeps",
+        "what is declared by its gateway cannot be found without; an earlier up knows its ids",
+    ),
+    rule(
         anything,
         /\/(gatewayId|datasourceId)$/,
         "keeps",
@@ -159,9 +173,16 @@ const rules: Rule[] = [
     rule(
         /scanResult/,
         /\/datasourceUsages$/,
+        "believes",
+        "keeps",
+        "a dataset that reads nothing is scanned like that too; what an earlier run bound is not let go of",
+    ),
+    rule(
+        /\/groups\/\{\}\/datasets$/,
+        /\/isRefreshable$/,
         "keeps",
         "keeps",
-        "what a dataset reads cannot be told: it is not bound anew, and not let go of",
+        "one that may be a DirectQuery one is not refreshed, and that is told",
     ),
     rule(
         /getInfo|scanStatus/,
@@ -182,11 +203,20 @@ const rules: Rule[] = [
 
 /** Of the reads of resources; all are of a later up. */
 const readRules: Rule[] = [
+    {
+        ...read(
+            /^(\{\}|a text|a web page|\/value|\/value\/[*0]\/status)$/,
+            "believes",
+            "optional: told, and nothing fails",
+        ),
+        answer: /\/refreshes$/,
+    },
     read(nothingToRead, "refuses", "that is no answer of the service's"),
     read(/^\{"\w+": \[\]\}$/, "believes", "there is nothing, as the service says"),
     read(/^\/value$/, "refuses", "a list that is missing is not an empty one"),
+    read(/^\/Resources$/, "refuses", "the answer says how many there are, and lacks them: it proves nothing"),
     read(
-        /^\/(Resources|secrets|access_control_list)$/,
+        /^\/(secrets|access_control_list)$/,
         "keeps",
         "Databricks says so that there are none: that is told, and one up heals it",
     ),
@@ -201,7 +231,7 @@ const readRules: Rule[] = [
 ];
 
 /** How many refusals there are; they may not grow. One fewer is to be written down here. */
-export const refusals = { planning: 230, reads: 35 };
+export const refusals = { planning: 201, reads: 31 };
 
 /** Whether a contract requires a field. */
 export function isRequired(answer: string, field: string): boolean {

@@ -38,7 +38,7 @@ describe("the judge of answers that lack something", () => {
         assert.equal(outcome(found([model("d0a1")], 'dataset "model d0b1" cannot be looked at')), "keeps");
         assert.equal(outcome(found([model("d0a1")], 'dataset "model d0c1" cannot be looked at')), "believes");
         assert.equal(outcome(found([model("d0a1"), model("d0b1"), model("d0c1")])), "breaks");
-        assert.equal(outcome(found([model("d0a1"), model("d0b1", { refresh: true })])), "breaks");
+        assert.equal(outcome(found([model("d0a1"), model("d0b1", { keepSchedule: true })])), "breaks");
     });
 
     it("lets nothing of what an earlier run bound go, told or not, unless it is held", () => {

@@ -56,7 +56,7 @@ export function outcomeOf(genuine: Discovery, ending: Ending, lastUp: StackOutpu
     const [isLater] = Object.keys(lastUp);
     if (
         isLater !== undefined &&
-        missing.every(([key]) => /: (ownership of|datasource|refresh of|\S+ reads) /.test(key))
+        missing.every(([key]) => /: (ownership of|datasource|refresh of|principal|\S+ reads) /.test(key))
     ) {
         return { outcome: told === "" ? "breaks" : "keeps", words: `keeps the secret of ${all}` };
     }
@@ -113,16 +113,17 @@ function addPlan(parts: Map<string, string[]>, who: string, plan: CredentialPlan
     warehouseIds.forEach((id) => add(`warehouse ${id}`, id));
     for (const { datasetId, datasetName, targets, gateways, servedElsewhere, ...options } of cloud) {
         const sources = `${shown(targets)} behind ${gateways.join()} beside ${shown(servedElsewhere)}`;
-        const { refresh, allowCredentialLoss, keepSchedule } = options;
+        const { allowCredentialLoss, keepSchedule } = options;
         add(
-            `ownership of ${datasetId} for ${sources}, ${[refresh, allowCredentialLoss, keepSchedule].join()}`,
+            `ownership of ${datasetId} for ${sources}, ${[allowCredentialLoss, keepSchedule].join()}`,
             datasetId,
             ...nameIn(datasetName),
         );
     }
     for (const { gatewayId, gatewayKind, datasourceId, datasourceName, target, api, datasets } of datasources) {
         const where = `datasource ${datasourceId} of ${gatewayKind} gateway ${gatewayId}`;
-        add(`${where} for ${showTarget(target)} by ${api}`, datasourceId, ...nameIn(datasourceName));
+        const users = datasets.flatMap(({ datasetName }) => nameIn(datasetName));
+        add(`${where} for ${showTarget(target)} by ${api}`, datasourceId, ...nameIn(datasourceName), ...users);
         datasets.forEach(({ datasetId, datasetName }) =>
             add(`${datasetId} reads ${where}`, datasetId, ...nameIn(datasetName)),
         );

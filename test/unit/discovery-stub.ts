@@ -175,7 +175,9 @@ export async function discoverIn(
         databricks: () => ({
             hostName: host,
             listWarehouses: async () => listOf(warehouses.map((id) => ({ id, name: `warehouse ${id}` }))),
-            findServicePrincipals: async () => [],
+            findServicePrincipals: async (_: string, applicationId: string) => [
+                { id: "p", applicationId, entitlements: ["databricks-sql-access"] },
+            ],
         }),
     } as unknown as Services;
     const address = { workspace: "databricks", host: `https://${host}` };

@@ -51,7 +51,7 @@ export function judgeAcl({ name, id }: Warehouse, acl: AclEntry[], { userName, g
         acl.some(
             ({ user_name: user, service_principal_name: principal, group_name: group, all_permissions: levels = [] }) =>
                 mine.includes(user ?? principal ?? group ?? "") &&
-                levels.some(({ permission_level: level }) => ["CAN_MANAGE", "IS_OWNER"].includes(level)),
+                levels.some(({ permission_level: level }) => ["CAN_MANAGE", "IS_OWNER"].includes(level ?? "")),
         );
     return mayManage ? [] : [mayNotManage(name, id, userName)];
 }

@@ -183,6 +183,7 @@ export const questions: Question[] = [
         name: "the permissions of a warehouse",
         ask: ({ databricks }) => databricks.getWarehouseAcl("w"),
         answer: acl,
+        mayBeEmpty: true,
     },
     {
         name: "the service principals of a name",

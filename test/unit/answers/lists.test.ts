@@ -129,7 +129,7 @@ describe("a scan of workspaces", () => {
         server.body = answer([{ id: "d", name: "Model", datasourceUsages: usages }, { id: "e" }], instances);
         const { items } = await server.powerBi.scanner.scan(["w"]);
         assert.deepEqual(
-            items[0].datasets.items.map(({ id, datasources }) => [id, datasources.map(({ gatewayId }) => gatewayId)]),
+            items[0].datasets.items.map(({ id, datasources }) => [id, datasources?.map(({ gatewayId }) => gatewayId)]),
             [
                 ["d", ["g"]],
                 ["e", []],
