@@ -7,7 +7,7 @@ import { shareOf } from "../share";
 import { engineTimeoutInMs } from "./support";
 
 /** `npm run doubts` tries all. */
-const share = shareOf(allRows(), 45);
+const share = shareOf(allRows(), 60);
 
 describe("a life under one behaviour that nobody knows of the services", function () {
     this.timeout(engineTimeoutInMs);
