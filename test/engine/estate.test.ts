@@ -206,7 +206,11 @@ describe("an estate of three service principals, two Databricks workspaces, gate
         });
         const preview = await scene.stack.preview("--expect-no-changes");
         assert.equal(preview.exitCode, 7, preview.output);
-        assert.doesNotMatch(preview.output, /^ *[+-] +\S+ .*\b(create|delete)\b/m, "the up before it left nothing to do");
+        assert.doesNotMatch(
+            preview.output,
+            /^ *[+-] +\S+ .*\b(create|delete)\b/m,
+            "the up before it left nothing to do",
+        );
         assert.match(
             preview.output,
             /the credential of datasource "dbx-finance-vnet" of gateway "Azure VNET" is of type OAuth2, not Basic/,

@@ -46,10 +46,7 @@ export class PipelineScene {
         readonly backend: string,
     ) {}
 
-    static async set(
-        trust: Trust,
-        preparation: ConstructorParameters<typeof ScriptRunner>[1],
-    ): Promise<PipelineScene> {
+    static async set(trust: Trust, preparation: ConstructorParameters<typeof ScriptRunner>[1]): Promise<PipelineScene> {
         await ensureEngine();
         const sandbox = await startSandbox();
         const control = new ControlClient(sandbox.urls.control);

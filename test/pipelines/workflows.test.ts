@@ -96,9 +96,8 @@ describe("the checks of the code", () => {
     it("are the same in both systems: the tests of GitHub's run them", () => {
         const pipeline = parse(read("azure-pipelines.yml"));
         const [, { steps }] = jobsOf("ci.yml").find(([name]) => name === "check")!;
-        const ofAzure: { bash?: string }[] = pipeline.stages.find(
-            ({ stage }: { stage: string }) => stage === "check",
-        ).jobs[0].steps;
+        const ofAzure: { bash?: string }[] = pipeline.stages.find(({ stage }: { stage: string }) => stage === "check")
+            .jobs[0].steps;
         assert.deepEqual(
             steps.flatMap(({ run }) => run ?? []),
             checks,
