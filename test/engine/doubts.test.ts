@@ -3,16 +3,15 @@ import { judge } from "../doubts/judge";
 import { knownDifferences } from "../doubts/known-differences";
 import { live } from "../doubts/life";
 import { allRows, isSame, toLine } from "../doubts/table";
-import { shareOf } from "../share";
 import { engineTimeoutInMs } from "./support";
 
-/** `npm run doubts` tries all. */
-const share = shareOf(allRows(), 60);
+/** One in so many behaviours is tried here; `npm run doubts` tries all. */
+const share = 60;
 
 describe("a life under one behaviour that nobody knows of the services", function () {
     this.timeout(engineTimeoutInMs);
 
-    for (const row of share) {
+    for (const row of allRows().filter((_, position) => position % share === 0)) {
         it(`${row.doubt}: ${row.behaviour} ends as it is written down`, async () => {
             const life = await live(row.doubt, row.behaviour);
             const verdict = judge(life);
