@@ -6,7 +6,7 @@ import { allRows, isSame, toLine } from "../doubts/table";
 import { engineTimeoutInMs } from "./support";
 
 /** One in so many behaviours is tried here; `npm run doubts` tries all. */
-const share = 30;
+const share = 60;
 
 describe("a life under one behaviour that nobody knows of the services", function () {
     this.timeout(engineTimeoutInMs);

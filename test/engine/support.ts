@@ -106,6 +106,12 @@ export function succeeds(result: CommandResult): CommandResult {
     return result;
 }
 
+/** Fails unless the command succeeded and the user reads all of this: an up tells the drift that it heals as a preview does. */
+export function succeedsWith(result: CommandResult, ...words: RegExp[]): CommandResult {
+    words.forEach((expected) => assert.match(succeeds(result).output, expected));
+    return result;
+}
+
 /** Fails unless the command failed and the user reads all of this. */
 export function failsWith(result: CommandResult, ...words: RegExp[]): CommandResult {
     assert.notEqual(result.exitCode, 0, result.output);

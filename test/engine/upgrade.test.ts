@@ -13,7 +13,7 @@ const rows = Object.keys(scenarios).flatMap((state) => [
 ]);
 
 /** `npm run upgrades` tries all of them. */
-const share = shareOf(rows, 5);
+const share = shareOf(rows, 7);
 
 /** States in which a rotation has not come to its end: the next key is refused, in words that say what to do first. */
 const unfinished = ["half-way", "killed"];

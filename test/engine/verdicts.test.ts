@@ -8,11 +8,15 @@ import { projectRoot } from "../../engine/home";
 import { StackOutputs } from "../../outputs";
 import { parseSettings } from "../../settings";
 import { Breakage, breakages, credentials, worldWithGateway } from "./breakages";
+import { shareOf } from "../share";
 import * as support from "./support";
 import { askAll } from "./verdicts";
 import { toText } from "../../diagnostics/render";
 
 const { succeeds } = support;
+
+/** `npm run verdicts` tries all of them: here it is one whose remedy is at the services, and two that an up ends. */
+const share = shareOf(breakages, 5);
 
 describe("broken stacks: preview, status and doctor say the same, and what they advise works", function () {
     this.timeout(support.engineTimeoutInMs);
@@ -61,7 +65,7 @@ describe("broken stacks: preview, status and doctor say the same, and what they 
         assert.deepEqual([...kinds].sort(), ["drift", "fine", "refused", "told"]);
     });
 
-    for (const { name, breaks, verdict, says, remedy, follow } of breakages) {
+    for (const { name, breaks, verdict, says, remedy, follow } of share) {
         it(`${name}: ${verdict}`, async () => {
             const world = await scene.control.world();
             await scene.control.edit(breaks);
@@ -91,14 +95,17 @@ describe("broken stacks: preview, status and doctor say the same, and what they 
         }
     }
 
-    it("logins that broke are well after what was advised and one up without a refresh", async () => {
-        await breakAndConfigure(breakages.filter(({ isLogin }) => isLogin));
-        succeeds(await scene.stack.up("--refresh=false"));
-        await reportsWork();
-    });
+    const logins = share.filter(({ isLogin }) => isLogin);
+    if (logins.length > 0) {
+        it("logins that broke are well after what was advised and one up without a refresh", async () => {
+            await breakAndConfigure(logins);
+            succeeds(await scene.stack.up("--refresh=false"));
+            await reportsWork();
+        });
+    }
 
     it("all others together are well after what was advised and one up", async () => {
-        await breakAndConfigure(breakages.filter(({ follow, isLogin }) => !follow && !isLogin));
+        await breakAndConfigure(share.filter(({ follow, isLogin }) => !follow && !isLogin));
         succeeds(await scene.stack.up());
         assert.deepEqual(await plannedWords(), []);
         await reportsWork();

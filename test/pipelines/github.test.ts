@@ -18,7 +18,7 @@ describe("the workflows of GitHub, on the sandbox", function () {
     let runner: GitHubRunner;
 
     before(async () => {
-        scene = await PipelineScene.set({
+        const trust = {
             issuer: githubIssuer,
             subjects: {
                 preview: subjectOf("preview"),
@@ -27,7 +27,8 @@ describe("the workflows of GitHub, on the sandbox", function () {
             },
             databricksAuthType: "github-oidc",
             powerBiLogin: "github",
-        });
+        };
+        scene = await PipelineScene.set(trust, "done");
         server = await GitHubServer.start(scene.repository);
         const variablesOf = ({ azure, databricks }: (typeof identities)["preview"]) => ({
             AZURE_CLIENT_ID: azure,

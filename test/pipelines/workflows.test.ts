@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { parse } from "yaml";
 import { projectRoot } from "../../engine/home";
 import { goTool } from "../tools/go-tool";
+import { checks } from "./job";
 
 const read = (...names: string[]) => fs.readFileSync(path.join(projectRoot, ...names), "utf8");
 const workflows = fs.readdirSync(path.join(projectRoot, ".github", "workflows"));
@@ -88,6 +89,23 @@ describe("the workflow files", function () {
         );
         assert.ok(names.length > 10);
         names.forEach((name) => assert.ok(name in scripts, `npm run ${name}`));
+    });
+});
+
+describe("the checks of the code", () => {
+    it("are the same in both systems: the tests of GitHub's run them", () => {
+        const pipeline = parse(read("azure-pipelines.yml"));
+        const [, { steps }] = jobsOf("ci.yml").find(([name]) => name === "check")!;
+        const ofAzure: { bash?: string }[] = pipeline.stages.find(({ stage }: { stage: string }) => stage === "check")
+            .jobs[0].steps;
+        assert.deepEqual(
+            steps.flatMap(({ run }) => run ?? []),
+            checks,
+        );
+        assert.deepEqual(
+            ofAzure.flatMap(({ bash }) => bash ?? []),
+            checks,
+        );
     });
 });
 

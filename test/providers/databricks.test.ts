@@ -78,6 +78,27 @@ describe("the Databricks providers", () => {
             return support.heard(() => bench.configured(new UnusedNameProvider()).delete("powerbi-legacy", inputs));
         };
 
+        for (const copies of [1, 2]) {
+            it(`is none beside ${copies} of the same display name: a preview names them, and nothing is made`, async () => {
+                await bench.control.edit((world) => {
+                    const [first] = world.databricks.servicePrincipals;
+                    const applicationId = legacy.applicationId.replace(/1$/, "9");
+                    const twin = { ...first, id: "4000000000000009", applicationId, secrets: [] };
+                    world.databricks.servicePrincipals = [first, twin].slice(0, copies);
+                });
+                const inputs = { databricks: bench.databricks, displayName: "powerbi-legacy", drift: [] };
+                const provider = bench.configured(new UnusedNameProvider());
+                const { failures } = await provider.check(undefined as never, inputs);
+                const there = copies === 1 ? "is a service principal" : "are 2 service principals";
+                const [{ property, reason }] = failures!;
+                assert.equal(property, "displayName");
+                assert.ok(reason.includes(`there ${there} called "powerbi-legacy" already`), reason);
+                assert.match(reason, /write applicationId: 0dd5ec7e-\S+1/);
+                await assert.rejects(provider.create(inputs), { message: reason });
+                assert.deepEqual(await bench.paths("POST"), []);
+            });
+        }
+
         it("says at its end when the service principal is still there, and what deletes it", async () => {
             assert.match(
                 await remove(),

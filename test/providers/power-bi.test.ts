@@ -5,6 +5,7 @@ import { DatasetOwnershipProvider } from "../../dynamic-providers/dataset-owners
 import { DatasetRefreshProvider } from "../../dynamic-providers/dataset-refresh";
 import { DatasourceCredentialProvider } from "../../dynamic-providers/datasource-credential";
 import { doubts } from "../../sandbox/doubts";
+import { until } from "../until";
 import * as support from "./support";
 
 const { workspaceId, datasetId, legacy, legacySecret } = support;
@@ -436,6 +437,53 @@ describe("the Power BI providers", () => {
             await assert.rejects(
                 refresh().create(inputs("wait")),
                 /the refresh of dataset "Sales model" in workspace "Sales" ended as Failed: DM_GWPipeline_Gateway_InvalidConnectionCredentials/,
+            );
+        });
+
+        it("waits for one that is running already, and says so", async () => {
+            await bench.control.edit((world) => {
+                const startTime = new Date().toISOString();
+                world.powerBi.workspaces[0].datasets[0].refreshes = [{ requestId: "r0", startTime, status: "Unknown" }];
+            });
+            let status: string | undefined;
+            const said = await support.heard(async () => {
+                const run = refresh().create(inputs("wait"));
+                // It ends once it was seen running.
+                await until(async () => (await bench.paths("GET")).some((path) => /\/refreshes\?/.test(path)), run);
+                await bench.control.edit((world) => {
+                    world.powerBi.workspaces[0].datasets[0].refreshes[0].status = "Completed";
+                });
+                status = (await run).outs.status;
+            });
+            assert.match(said, /a refresh of dataset "Sales model" in workspace "Sales" is running already/);
+            assert.equal(status, "Completed");
+            const { powerBi } = await bench.control.world();
+            assert.equal(powerBi.workspaces[0].datasets[0].refreshes.length, 2);
+        });
+
+        it("beyond the daily limit is a warning where it is only started, and an error where it is waited for", async () => {
+            await bench.control.edit((world) => (world.powerBi.refreshesPerDay = 0));
+            const said = await support.heard(async () => {
+                assert.equal((await refresh().create(inputs("start"))).outs.status, "DailyLimitReached");
+            });
+            assert.match(
+                said,
+                /warning: the refresh of dataset "Sales model" .* was not started: the daily limit is reached/,
+            );
+            await assert.rejects(
+                refresh().create(inputs("wait")),
+                /exceeded the daily limit of 0 refreshes.*Run `pulumi up` again tomorrow, or set refresh: true/,
+            );
+        });
+
+        it("that fails says why in words: the service's exception, not its JSON", async () => {
+            await bench.control.edit((world) => {
+                world.powerBi.workspaces[0].datasets[0].sources[0].table = "main.finance.ledger";
+                world.databricks.securables.forEach((securable: { grants: object[] }) => (securable.grants = []));
+            });
+            await assert.rejects(
+                refresh().create(inputs("wait")),
+                /the refresh of dataset "Sales model" .* ended as Failed: DM_GWPipeline_Gateway_DataSourceAccessError: \[INSUFFICIENT_PERMISSIONS\]/,
             );
         });
 

@@ -50,7 +50,9 @@ describe("state in S3, with two runs at a time", function () {
         assert.ok(refused.length >= 1, results.map(({ output }) => output).join("\n"));
         refused.forEach(({ output }) => assert.match(output, /the stack is currently locked by \d lock\(s\)/));
         assert.deepEqual(await locks(), []);
-        support.succeeds(await scene.stack.up());
+        if (refused.length === results.length) {
+            support.succeeds(await scene.stack.up());
+        }
         assert.equal((await support.principal(scene.control, "powerbi-sales")).secrets.length, 1);
         await support.reportsWork(scene.control);
     });
