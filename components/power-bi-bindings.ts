@@ -61,7 +61,11 @@ export interface BindingTargets {
     readonly cloud: BoundDataset[];
     readonly datasources: BoundDatasource[];
     /** The datasets that are refreshed after each change of their credential, and whether that is waited for. */
-    readonly refreshes: (NamedDataset & { readonly mode: "start" | "wait" })[];
+    readonly refreshes: (NamedDataset & {
+        readonly mode: "start" | "wait";
+        readonly targets: DatabricksTarget[];
+        readonly hasOtherSources: boolean;
+    })[];
 }
 
 /** Arguments of `PowerBiBindings`. */
@@ -158,9 +162,9 @@ export class PowerBiBindings extends pulumi.ComponentResource {
     }
 
     private refresh(name: string, dataset: BindingTargets["refreshes"][number]): DatasetRefresh {
-        const { workspaceId, workspaceName, datasetId, datasetName, mode } = dataset;
+        const { workspaceId, workspaceName, datasetId, datasetName, mode, targets, hasOtherSources } = dataset;
         const secretId = pulumi.all(this.boundSecrets.get(datasetId) ?? []).apply(([id]) => id);
-        const args = { workspaceId, workspaceName, datasetId, datasetName, mode, secretId };
+        const args = { workspaceId, workspaceName, datasetId, datasetName, mode, targets, hasOtherSources, secretId };
         return new DatasetRefresh(`${name}-${datasetId}`, args, this.ownParent);
     }
 

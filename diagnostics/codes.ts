@@ -50,6 +50,7 @@ export const diagnosticCodes = [
     "no-schedule",
     "schedule-off",
     "refresh-not-started",
+    "refresh-failed",
     "secret-unknown",
     "secrets-full",
     "secret-expires",

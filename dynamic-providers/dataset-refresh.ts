@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DatabricksTarget, warehouseIdOf } from "../clients/connection-details";
 import { Refresh } from "../clients/power-bi";
 import { oneLine, redact } from "../clients/redaction";
 import { causeOf, means } from "../clients/service-codes";
@@ -7,7 +8,7 @@ import { isDefect } from "../clients/user-error";
 import { waitUntil } from "../clients/wait";
 import { notice, Subject } from "../diagnostics/diagnostic";
 import { showDataset } from "./dataset-sources";
-import { Driftable, notLookedAt, Provider, Reading, report, say } from "./provider";
+import { Drift, Driftable, notLookedAt, Provider, Reading, report, say } from "./provider";
 import { DynamicResource } from "./stub";
 
 /** Whether a refresh is only started, or followed to its end. */
@@ -20,6 +21,9 @@ interface Inputs extends Driftable {
     datasetName: string;
     secretId: string;
     mode: RefreshMode;
+    /** Absent in states of before. */
+    targets?: DatabricksTarget[];
+    hasOtherSources?: boolean;
 }
 
 interface Outputs {
@@ -40,6 +44,10 @@ export interface DatasetRefreshArgs {
     readonly secretId: pulumi.Input<string>;
     /** `wait` follows the refresh to its end and fails when it fails. */
     readonly mode: pulumi.Input<RefreshMode>;
+    /** The warehouses that it reads with the credential. For reading only. */
+    readonly targets: pulumi.Input<DatabricksTarget[]>;
+    /** Whether it reads something else too: an error of its refresh may be that one's. For reading only. */
+    readonly hasOtherSources: pulumi.Input<boolean>;
 }
 
 /** A refresh of a dataset after each change of its credential: the proof that data flows with it. */
@@ -73,6 +81,8 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         "datasetName",
         "secretId",
         "mode",
+        "targets",
+        "hasOtherSources",
         "drift",
     ] as const;
     protected readonly replaceOn = ["workspaceId", "datasetId"] as const;
@@ -94,16 +104,7 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
         try {
             const latest = await this.clients.powerBi.latestRefresh(props.workspaceId, props.datasetId);
             const reason = latest?.status === "Failed" ? reasonOf(latest) : "";
-            // Another credential of the type Basic cannot be seen, and so up binds none; to refresh is all that it does.
-            const remedy = "up only refreshes again; a rotation binds a new secret: npm run rotate";
-            const drift = aboutCredentials.test(reason)
-                ? [
-                      this.differs(
-                          props,
-                          `the last refresh of ${showDataset(props)} failed for its credential: ${reason} (${remedy})`,
-                      ),
-                  ]
-                : [];
+            const drift = aboutCredentials.test(reason) ? this.blame(props, reason) : [];
             const { requestedAt } = props;
             return { outputs: { requestedAt, status: latest?.status ?? props.status }, drift };
         } catch (error) {
@@ -120,6 +121,26 @@ export class DatasetRefreshProvider extends Provider<Inputs, Outputs> {
             }
             return { outputs: { requestedAt: props.requestedAt, status: props.status }, drift: [] };
         }
+    }
+
+    /**
+     * What a refresh that failed for a credential says of ours. A model that reads something else too may lack the
+     * credential of that: ours is blamed only where the error names its datasource.
+     */
+    private blame(inputs: Inputs, reason: string): Drift[] {
+        const { targets = [], hasOtherSources = false } = inputs;
+        const names = targets.flatMap((target) => [target.host, warehouseIdOf(target) ?? target.host]);
+        const said = reason.toLowerCase();
+        if (hasOtherSources && !names.some((name) => said.includes(name.toLowerCase()))) {
+            const words = `the last refresh of ${showDataset(inputs)} failed for a credential, and does not say of which source: ${reason}`;
+            const remedy = "look at the credentials of its other sources in Power BI; if it is this one, rotate";
+            say(notice("refresh-failed", this.subjectOf(inputs), words, remedy));
+            return [];
+        }
+        // Another credential of the type Basic cannot be seen, and so up binds none; to refresh is all that it does.
+        const remedy = "up only refreshes again; a rotation binds a new secret: npm run rotate";
+        const words = `the last refresh of ${showDataset(inputs)} failed for its credential: ${reason} (${remedy})`;
+        return [this.differs(inputs, words)];
     }
 
     private async refresh(inputs: Inputs): Promise<Outputs> {

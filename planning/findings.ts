@@ -6,7 +6,7 @@ import { FoundDataset, showFound } from "./datasets";
 import { decide } from "./decide";
 import { isGateway, KnownGateway } from "./gateways";
 import { explainObstacle } from "./obstacles";
-import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan, observedKey } from "./plan";
+import { DatasetOptions, distinctTargets, Finding, GatewayDatasourcePlan, observedKey, SeenDataset } from "./plan";
 import { Search } from "./search";
 import { DatasetFacts, situationOf } from "./situation";
 import { GatewaySource, Source } from "./sources";
@@ -22,11 +22,13 @@ export function unseenFinding({ where, target }: Search, dataset: FoundDataset &
 /** What of a dataset is to be bound: itself in the cloud, and the datasources of gateways that it reads through. */
 export async function findingsOf(
     search: Search,
-    dataset: FoundDataset & DatasetOptions,
+    looked: FoundDataset & DatasetOptions,
     sources: Source[],
     facts: DatasetFacts = {},
 ): Promise<Finding[]> {
     const { where, declared, isHeld, tell } = search;
+    const hasOtherSources = sources.some(({ target }) => target === undefined || !search.serves(target));
+    const dataset: SeenDataset = { ...looked, hasOtherSources };
     const onGateways: Finding[] = [];
     const inCloud: Source[] = [];
     const kinds: GatewayKind[] = [];
@@ -71,7 +73,7 @@ export async function findingsOf(
 
 async function cloudFinding(
     search: Search,
-    dataset: FoundDataset & DatasetOptions,
+    dataset: SeenDataset,
     inCloud: Source[],
     sources: Source[],
     facts: DatasetFacts,

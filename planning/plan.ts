@@ -16,6 +16,12 @@ export interface DatasetOptions {
     switchOffSingleSignOn: boolean;
 }
 
+/** What was seen of a dataset. */
+export interface SeenDataset extends FoundDataset, DatasetOptions {
+    /** Whether it reads something that the credential does not serve. Absent: nobody knows. */
+    hasOtherSources?: boolean;
+}
+
 /** What a take-over of a dataset ends: shown before it happens, for it cannot be undone. */
 export interface TakeOver {
     /** Whose it is, as Power BI writes it. */
@@ -71,6 +77,10 @@ export interface GatewayDatasourcePlan {
 /** A dataset that is refreshed after each change of its credential. */
 export interface RefreshPlan extends FoundDataset {
     mode: "start" | "wait";
+    /** The warehouses that it reads and that the credential serves. */
+    targets: DatabricksTarget[];
+    /** Whether it reads something else too, or may do so: an error of a refresh may be another source's then. */
+    hasOtherSources: boolean;
 }
 
 /** What is to be bound for one credential: names became ids. */
@@ -92,8 +102,8 @@ export interface CredentialPlan {
 
 /** One thing that a binding found. */
 export type Finding =
-    | { where: string; cloud: CloudDataset }
-    | { where: string; datasource: GatewayDatasourcePlan; dataset?: FoundDataset & DatasetOptions };
+    | { where: string; cloud: CloudDataset & SeenDataset }
+    | { where: string; datasource: GatewayDatasourcePlan; dataset?: SeenDataset };
 
 /** Each target once, in an order that is the same whoever told of them and in whichever order: another one is a change. */
 export function distinctTargets(targets: DatabricksTarget[]): DatabricksTarget[] {
@@ -113,14 +123,19 @@ export function mergeFindings(findings: Finding[]): Pick<CredentialPlan, "cloud"
         const dataset = "cloud" in finding ? finding.cloud : finding.dataset;
         if (dataset && dataset.refresh !== false && !refreshes.has(dataset.datasetId)) {
             const mode = dataset.refresh === "wait" ? "wait" : "start";
-            refreshes.set(dataset.datasetId, { ...identity(dataset), mode });
+            const hasOtherSources = dataset.hasOtherSources ?? true;
+            refreshes.set(dataset.datasetId, { ...identity(dataset), mode, targets: [], hasOtherSources });
+        }
+        const refresh = dataset && refreshes.get(dataset.datasetId);
+        if (refresh) {
+            const read = "cloud" in finding ? finding.cloud.targets : [finding.datasource.target];
+            refresh.targets = distinctTargets([...refresh.targets, ...read]);
         }
         if ("cloud" in finding) {
-            const known = cloud.get(finding.cloud.datasetId);
-            const merged = known
-                ? { ...known, targets: distinctTargets([...known.targets, ...finding.cloud.targets]) }
-                : finding.cloud;
-            cloud.set(finding.cloud.datasetId, merged);
+            const { hasOtherSources: _, ...found } = finding.cloud;
+            const known = cloud.get(found.datasetId);
+            const targets = distinctTargets([...(known ?? found).targets, ...found.targets]);
+            cloud.set(found.datasetId, known ? { ...known, targets } : found);
             continue;
         }
         const key = keyOf(finding.datasource);

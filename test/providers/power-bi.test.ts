@@ -511,6 +511,38 @@ describe("the Power BI providers", () => {
             );
         });
 
+        it("is blamed on our credential only where the error names its datasource, if the model has other sources", async () => {
+            const { outs } = await refresh().create(inputs("wait"));
+            const readAfter = async (errorDescription: string, more: object) => {
+                await bench.control.edit((world) => {
+                    const [{ datasets }] = world.powerBi.workspaces;
+                    const model = datasets.find(({ id }: { id: string }) => id === datasetId);
+                    const serviceExceptionJson = JSON.stringify({
+                        errorCode: "ModelRefreshFailed_CredentialsNotSpecified",
+                        errorDescription,
+                    });
+                    model.refreshes.unshift({
+                        ...model.refreshes[0],
+                        requestId: `r${model.refreshes.length}`,
+                        status: "Failed",
+                        serviceExceptionJson,
+                    });
+                });
+                bench.nextRun();
+                let drift: string[] = [];
+                const said = await support.heard(async () => {
+                    drift = (await refresh().read("id", { ...outs, targets: [bench.target], ...more })).props!.drift;
+                });
+                return { drift: drift.length, said };
+            };
+            const mixed = { hasOtherSources: true };
+            const other = await readAfter("The credential of sql.example.com is missing.", mixed);
+            assert.equal(other.drift, 0);
+            assert.match(other.said, /failed for a credential, and does not say of which source: .*\[refresh-failed\]/);
+            assert.equal((await readAfter(`No credential for ${bench.target.host}.`, mixed)).drift, 1);
+            assert.equal((await readAfter("A credential is missing.", { hasOtherSources: false })).drift, 1);
+        });
+
         it("is not started twice when the answer to the start is lost", async () => {
             await bench.control.faults([
                 { service: "powerBi", method: "POST", path: "/refreshes$", when: "after", status: 500, times: 1 },

@@ -51,8 +51,8 @@ const args: PowerBiCredentialArgs = {
         cloud: [dataset("d1"), dataset("d2")],
         datasources: [datasource],
         refreshes: [
-            { ...named("d1"), mode: "wait" },
-            { ...named("d3"), mode: "start" },
+            { ...named("d1"), mode: "wait", targets: [], hasOtherSources: false },
+            { ...named("d3"), mode: "start", targets: [], hasOtherSources: false },
         ],
     },
 };
