@@ -47,11 +47,11 @@ describe("refreshes after a rotation", function () {
 
         it("beyond the daily limit are an error, and the credential is bound all the same", async () => {
             await scene.control.edit((world) => {
-                world.powerBi.refreshesPerDay = 0;
+                world.powerBi.refreshesPerDay = 2;
             });
             support.failsWith(
                 await rotate("2027-01"),
-                /exceeded the daily limit of 0 refreshes.*Run `pulumi up` again tomorrow, or set refresh: true/,
+                /exceeded the daily limit of 2 refreshes.*Run `pulumi up` again tomorrow, or set refresh: true/,
             );
             const { ok } = await scene.control.query(sales.workspaceId, datasets[0].datasetId);
             assert.ok(ok);
