@@ -19,18 +19,18 @@ export const checks = ["npm run lint", "npm run typecheck", "npm run test:fast"]
  * it find them in their folder, because that installation is the same for each and takes longer than most of them.
  */
 export class ScriptRunner {
-    /** The checks that were asked for and not run. */
-    readonly leftToOthers: string[] = [];
+    /** The scripts that were asked for and not run. */
+    readonly notRun: string[] = [];
     private installed?: string = process.env.DEV_MODULES;
 
     /**
      * @param machine the variables of the machine that runs jobs.
-     * @param preparation whether `npm ci` and the checks are done here, or left to the tests of another system, whose jobs
-     *   do the same with the same code: then the packages are those that are installed here.
+     * @param leftToOthers scripts that are not run here, because the same is done with the same code elsewhere. Without
+     *   `npm ci` the packages are those that are installed here.
      */
     constructor(
         private readonly machine: Record<string, string>,
-        private readonly preparation: "done" | "left to others",
+        private readonly leftToOthers: string[],
     ) {}
 
     /** Runs a script with bash, as both systems do, and answers its exit code and what it printed. */
@@ -40,12 +40,11 @@ export class ScriptRunner {
         environment: Record<string, string>,
     ): Promise<{ exitCode: number; output: string }> {
         const modules = path.join(folder, "node_modules");
-        if (this.preparation === "left to others" && script.trim() === "npm ci") {
-            linkModules(folder);
-            return { exitCode: 0, output: "" };
-        }
-        if (this.preparation === "left to others" && checks.includes(script.trim())) {
-            this.leftToOthers.push(script.trim());
+        if (this.leftToOthers.includes(script.trim())) {
+            this.notRun.push(script.trim());
+            if (script.trim() === "npm ci") {
+                linkModules(folder);
+            }
             return { exitCode: 0, output: "" };
         }
         if (script.trim() === "npm ci" && this.installed) {

@@ -46,7 +46,7 @@ export class PipelineScene {
         readonly backend: string,
     ) {}
 
-    static async set(trust: Trust, preparation: ConstructorParameters<typeof ScriptRunner>[1]): Promise<PipelineScene> {
+    static async set(trust: Trust, leftToOthers: string[]): Promise<PipelineScene> {
         await ensureEngine();
         const sandbox = await startSandbox();
         const control = new ControlClient(sandbox.urls.control);
@@ -68,7 +68,7 @@ export class PipelineScene {
             const env = { ...process.env, ...pulumiEnvironment(backend) };
             execFileSync("pulumi", ["stack", "init", stack, "--non-interactive"], { cwd: folder, env, stdio: "pipe" });
         });
-        return new PipelineScene(sandbox, control, repository, new ScriptRunner(machine, preparation), backend);
+        return new PipelineScene(sandbox, control, repository, new ScriptRunner(machine, leftToOthers), backend);
     }
 
     /** What a run asked of the services, with the callers' identities. */
