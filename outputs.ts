@@ -26,6 +26,14 @@ export interface CredentialOutputs {
     formerNames?: Record<string, string>;
     /** The ids of the datasources that entries of `release` let go, by the entry. An entry lets nothing else go later. */
     released?: Record<string, string[]>;
+    /** What bindings name, was bound and is gone: it holds no secret, and is no typing mistake. Absent when there is nothing. */
+    missing?: MissingOutputs;
+}
+
+/** What bindings name and is not there any more. */
+export interface MissingOutputs {
+    datasets: DatasourceOutputs["datasets"];
+    datasources: Pick<DatasourceOutputs, "gatewayId" | "gateway" | "datasourceId" | "datasource">[];
 }
 
 /** A datasource that holds a secret of the stack, and the key of the secret's generation. */

@@ -1,4 +1,4 @@
-import { CredentialOutputs, DatasourceOutputs, HeldOutputs } from "../outputs";
+import { CredentialOutputs, DatasourceOutputs, HeldOutputs, MissingOutputs } from "../outputs";
 import { sameId, sameName } from "./names";
 
 /** A dataset that an earlier up bound, by the names by which the configuration knows it. */
@@ -26,22 +26,24 @@ export interface Renamed {
 export class History {
     /** Everything that may hold a secret of the credential, each with the key of its generation. */
     readonly holders: HeldOutputs[];
-    /** The datasets that read through it. */
+    /** The datasets that read through it, and those that did and were missing in the last run. */
     readonly datasets: FormerDataset[];
+    /** What bindings name and was missing in the last run. */
+    readonly missing: MissingOutputs;
     private readonly renames = new Map<string, Renamed>();
 
     /** @param last what the last up put out of the credential; undefined before the first. */
     constructor(private readonly last: CredentialOutputs | undefined) {
         const bound = (last?.datasources ?? []).map((source) => ({ ...source, rotationKey: last!.rotationKey }));
         this.holders = [...bound, ...(last?.held ?? [])].map((holder) => this.withWorkspaceIds(holder));
-        this.datasets = this.holders.flatMap((holder) =>
-            holder.datasets.map(({ workspaceId = "", datasetId, workspace, dataset }) => ({
-                workspaceId,
-                workspace: this.knownName(workspaceId, workspace),
-                datasetId,
-                dataset: this.knownName(datasetId, dataset),
-            })),
-        );
+        this.missing = last?.missing ?? { datasets: [], datasources: [] };
+        const users = [...this.holders.flatMap(({ datasets }) => datasets), ...this.missing.datasets];
+        this.datasets = users.map(({ workspaceId = "", datasetId, workspace, dataset }) => ({
+            workspaceId,
+            workspace: this.knownName(workspaceId, workspace),
+            datasetId,
+            dataset: this.knownName(datasetId, dataset),
+        }));
     }
 
     /** The name by which the configuration knows a gateway that is called otherwise now. */
@@ -77,6 +79,24 @@ export class History {
                 name === undefined ||
                 sameId(datasourceId, datasource) ||
                 sameName(this.knownName(datasourceId, name), datasource),
+        );
+    }
+
+    /** Whether an earlier run bound what a gateway and a datasource stand for, though it may hold nothing any more. */
+    wasBound(gateway: string, datasource: string): boolean {
+        return (
+            this.datasources(gateway, datasource).length > 0 ||
+            this.missing.datasources.some((missing) => this.isCalled(missing, gateway, datasource))
+        );
+    }
+
+    /** Whether a gateway and a datasource, by name or id, stand for a datasource. */
+    isCalled(source: MissingOutputs["datasources"][number], gateway: string, datasource: string): boolean {
+        const { gatewayId, gateway: gatewayName, datasourceId, datasource: name = datasourceId } = source;
+        const isOnGateway = sameId(gatewayId, gateway) || sameName(this.knownName(gatewayId, gatewayName), gateway);
+        return (
+            isOnGateway &&
+            (sameId(datasourceId, datasource) || sameName(this.knownName(datasourceId, name), datasource))
         );
     }
 

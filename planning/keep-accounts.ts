@@ -1,5 +1,5 @@
 import { Diagnostic, notice, Tell } from "../diagnostics/diagnostic";
-import { HeldOutputs } from "../outputs";
+import { HeldOutputs, MissingOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
 import {
@@ -18,6 +18,7 @@ import { Inventory } from "./inventory";
 import { KnownHosts } from "./known-hosts";
 import { Looked, whyNotFound } from "./lost-holders";
 import { CredentialAccount, CredentialPlan } from "./plan";
+import { sameId } from "./names";
 import { isReleased, Released, resolveReleases } from "./releases";
 
 /** A credential with what earlier runs bound of it. */
@@ -88,6 +89,12 @@ async function keepAccount(
         }
     }
     history.renamed().forEach((renamed) => tell(explainRenamed(where, name, renamed)));
+    const missing = missingOf(
+        bindings,
+        history,
+        plans,
+        judged.flatMap(({ holder, account }) => (account === "gone" || account === "bound" ? [holder] : [])),
+    );
     const formerNames = history.formerNames();
     return {
         keptKeys: [...new Set(held.map(({ rotationKey }) => rotationKey))],
@@ -95,18 +102,67 @@ async function keepAccount(
             ...(held.length > 0 ? { held } : {}),
             ...(Object.keys(formerNames).length > 0 ? { formerNames } : {}),
             ...(Object.keys(released).length > 0 ? { released } : {}),
+            ...(missing.datasets.length + missing.datasources.length > 0 ? { missing } : {}),
         },
     };
 }
 
 /** The datasets that read through a datasource at the last up, and that no plan has. */
-function missingUsers({ datasets }: HeldOutputs, plans: Present["plans"]): HeldOutputs["datasets"] {
+function missingUsers({ datasets }: Pick<HeldOutputs, "datasets">, plans: Present["plans"]): HeldOutputs["datasets"] {
     const planned = new Set(
         plans
             .flatMap(({ cloud, datasources }) => [...cloud, ...datasources.flatMap((source) => source.datasets)])
             .map(({ datasetId }) => datasetId.toLowerCase()),
     );
     return datasets.filter(({ datasetId }) => !planned.has(datasetId.toLowerCase()));
+}
+
+/**
+ * What bindings name, was bound and is not there now. The next run has to know of it: it holds nothing, so that the outputs
+ * do not have it otherwise, and the names would look like typing mistakes.
+ *
+ * @param holders what is bound or gone.
+ */
+function missingOf(
+    bindings: Binding[],
+    history: History,
+    plans: Present["plans"],
+    holders: HeldOutputs[],
+): MissingOutputs {
+    const isNamed = ({ datasetId }: { datasetId: string }) =>
+        bindings.some((binding) => {
+            const former = binding.kind === "dataset" ? history.dataset(binding.workspace, binding.dataset) : undefined;
+            return former !== undefined && sameId(former.datasetId, datasetId);
+        });
+    const known = { datasets: [...history.missing.datasets, ...holders.flatMap(({ datasets }) => datasets)] };
+    const lost = [...history.missing.datasources, ...holders.filter(({ kind }) => kind !== "NoGateway")];
+    const isPlannedSource = ({ datasourceId }: { datasourceId: string }) =>
+        plans.some(({ datasources }) => datasources.some((source) => sameId(source.datasourceId, datasourceId)));
+    return {
+        datasets: distinct(missingUsers(known, plans).filter(isNamed), ({ datasetId }) => datasetId),
+        datasources: distinct(
+            lost
+                .filter((source) => !isPlannedSource(source))
+                .filter((source) =>
+                    bindings.some(
+                        (binding) =>
+                            binding.kind === "datasource" &&
+                            history.isCalled(source, binding.gateway, binding.datasource),
+                    ),
+                )
+                .map(({ gatewayId, gateway, datasourceId, datasource }) => ({
+                    gatewayId,
+                    gateway,
+                    datasourceId,
+                    ...(datasource !== undefined && { datasource }),
+                })),
+            ({ datasourceId }) => datasourceId,
+        ),
+    };
+}
+
+function distinct<T>(items: T[], idOf: (item: T) => string): T[] {
+    return [...new Map(items.map((item) => [idOf(item).toLowerCase(), item])).values()];
 }
 
 function explainMissing(where: string, credential: string, user: HeldOutputs["datasets"][number]): Diagnostic {

@@ -11,7 +11,7 @@ import { showSource, strays } from "./strays";
 /** What a binding that names a datasource of a gateway stands for. */
 export async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {
     const { where, tell, target, hosts, history } = scope;
-    const isHeld = history.datasources(binding.gateway, binding.datasource).length > 0;
+    const isHeld = history.wasBound(binding.gateway, binding.datasource);
     const named = await findNamedDatasource(scope, binding);
     if (!named) {
         return [];
@@ -35,7 +35,7 @@ async function findNamedDatasource(
     binding: DatasourceBinding,
 ): Promise<{ gateway: KnownGateway; source: GatewaySource } | undefined> {
     const [former, ...others] = history.datasources(binding.gateway, binding.datasource);
-    const severity = severityOf(former !== undefined);
+    const severity = severityOf(history.wasBound(binding.gateway, binding.datasource));
     const said: Diagnostic[] = [];
     const note: Tell = (diagnostic) => void said.push(diagnostic);
     const gateways = await inventory.gateways();

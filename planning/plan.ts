@@ -37,7 +37,7 @@ export interface CredentialAccount {
     /** The keys of the generations that have to stay alive for it. */
     keptKeys: string[];
     /** What the next run has to know of it. */
-    outputs: Pick<CredentialOutputs, "held" | "formerNames" | "released">;
+    outputs: Pick<CredentialOutputs, "held" | "formerNames" | "released" | "missing">;
 }
 
 /** A dataset that reads the credential's Databricks through the cloud: SP2 has to own it. */

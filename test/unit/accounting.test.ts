@@ -280,3 +280,46 @@ describe("what Power BI denies by its own code, or a person lets go", () => {
         assert.match(none.warned, /read by Sales \/ model d1, is let go: no binding means it any more\. .* fails then/);
     });
 });
+
+describe("what a binding names and is gone", () => {
+    const names = ["model d1", "model d2"].map((dataset) => ({
+        workspace: "Sales",
+        dataset,
+        gatewayType: "NoGateway",
+    }));
+
+    it("stops no run after the first one that missed it either, and is forgotten with its binding", async () => {
+        const before = lastUpOf("k1", bound("NoGateway", "c", "s", "aaaa", "d1", "d2"));
+        const first = await rotate({ datasets: { d1: [inCloud] } }, names, before);
+        assert.match(first.warned, /there is no dataset "model d2" in workspace "Sales"/);
+        assert.deepEqual(
+            first.outputs.missing?.datasets.map(({ datasetId }) => datasetId),
+            ["d2"],
+        );
+        const after = { ...lastUpOf("k2", bound("NoGateway", "c", "s", "aaaa", "d1")), ...first.outputs };
+        const second = await rotate({ datasets: { d1: [inCloud] } }, names, after);
+        assert.equal(second.planned, "d1");
+        assert.match(second.warned, /there is no dataset "model d2" .* was deleted, or published to another workspace/);
+        assert.deepEqual(second.outputs.missing, first.outputs.missing);
+        const third = await rotate({ datasets: { d1: [inCloud] } }, names.slice(0, 1), { ...after, ...second.outputs });
+        assert.equal(third.outputs.missing, undefined);
+    });
+
+    it("stops no run where its datasource is gone with it", async () => {
+        const before = { ...lastUpOf("k1"), missing: { datasets: [], datasources: [onHq] } };
+        const named = [{ gateway: "gateway g1", datasource: "source s1" }];
+        const { warned, outputs } = await rotate(wholeGateway, named, before);
+        assert.match(warned, /there is no datasource "source s1" on gateway "gateway g1"/);
+        assert.deepEqual(outputs.missing?.datasources, [onHq]);
+        const typed = await rotate(wholeGateway, [{ gateway: "gateway g1", datasource: "sorce" }], before).catch(
+            String,
+        );
+        assert.match(
+            String(typed),
+            /there is no datasource "sorce" on gateway "gateway g1"/,
+            "a typing mistake stays one",
+        );
+    });
+});
+
+const onHq = { gatewayId: "g1", gateway: "gateway g1", datasourceId: "s1", datasource: "source s1" };

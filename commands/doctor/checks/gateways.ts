@@ -29,7 +29,7 @@ export function judgeGateways(found: Gateways, bindings: PlacedBinding[]): Probl
             if (found.administered.some(({ id }) => former.some(({ gatewayId }) => sameId(id, gatewayId)))) {
                 continue;
             }
-            const severity = former.length > 0 ? "warning" : "error";
+            const severity = history.wasBound(binding.gateway, binding.datasource) ? "warning" : "error";
             findGateway(where, binding.gateway, found, (said) => void problems.push(problemOf(said, severity)));
         } else if (binding.kind === "discover" && binding.via === "gateways") {
             const fitting = found.administered.filter(({ name }) => fits(name, binding.gateways));
