@@ -132,7 +132,7 @@ export function mergeFindings(findings: Finding[]): Pick<CredentialPlan, "cloud"
             refresh.targets = distinctTargets([...refresh.targets, ...read]);
         }
         if ("cloud" in finding) {
-            const { hasOtherSources: _, ...found } = finding.cloud;
+            const found = inCloud(finding.cloud);
             const known = cloud.get(found.datasetId);
             const targets = distinctTargets([...(known ?? found).targets, ...found.targets]);
             cloud.set(found.datasetId, known ? { ...known, targets } : found);
@@ -145,6 +145,11 @@ export function mergeFindings(findings: Finding[]): Pick<CredentialPlan, "cloud"
     }
     const byKey = <T>(map: Map<string, T>) => [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, v]) => v);
     return { cloud: byKey(cloud), datasources: byKey(datasources), refreshes: byKey(refreshes) };
+}
+
+/** What of a dataset makes no difference to what is declared in the cloud is left out. */
+function inCloud({ hasOtherSources: _, ...found }: CloudDataset & SeenDataset): CloudDataset {
+    return found;
 }
 
 /** Tells each cloud dataset which of its other warehouses other credentials serve: those are not lost with a take-over. */
