@@ -1,4 +1,4 @@
-import axios, { AxiosInstance } from "axios";
+import axios, { AxiosError, AxiosInstance } from "axios";
 import { changesBetween } from "./control/json-patch";
 import { connectorAgent } from "./http/connector-agent";
 
@@ -32,6 +32,7 @@ export class ControlClient<World = any> {
 
     constructor(address: string) {
         this.http = axios.create({ baseURL: address });
+        this.http.interceptors.response.use(undefined, (error: AxiosError) => Promise.reject(asPlainError(error)));
     }
 
     /** The world as it is, secrets included. */
@@ -116,6 +117,17 @@ export class ControlClient<World = any> {
     async query(workspaceId: string, datasetId: string): Promise<QueryResult> {
         return (await this.http.post("/query", { workspaceId, datasetId })).data;
     }
+}
+
+/**
+ * An error without the request that it comes from: that holds Node.js' own modules, and mocha, which takes the functions
+ * out of an error before it passes it on from one of its processes, would take them out of those.
+ */
+function asPlainError({ message, config, response }: AxiosError): Error {
+    const { method = "get", url = "" } = config ?? {};
+    return new Error(
+        `control API: ${method.toUpperCase()} ${url}: ${message}. ${JSON.stringify(response?.data ?? "")}`,
+    );
 }
 
 /** Whether a request changed something: logins and queries do not. */

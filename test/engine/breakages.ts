@@ -195,7 +195,7 @@ export const breakages: Breakage[] = [
         breaks: (world) => void salesIn(world).datasets.splice(1, 1),
         verdict: "drift",
         says: /Returns model/,
-        remedy: /name that workspace, or take the binding out/,
+        remedy: /[Nn]ame that workspace, or take the binding out/,
         configures: (stack) => bind(stack, ({ bindings }) => void bindings.splice(1, 1)),
     },
 ];

@@ -74,7 +74,7 @@ describe("what becomes of Databricks behind the operator's back", function () {
         });
         failsWith(
             await scene.stack.up(),
-            /credentials\[0\]\.warehouse: there is no SQL warehouse "Sales warehouse" .* There are: "Sales warehouse 2"\. Correct the name or id/,
+            /credentials\[0\]\.warehouse: there is no SQL warehouse "Sales warehouse" .* There are: "Sales warehouse 2".* Correct the name or id/,
         );
         await scene.control.edit((world) => {
             for (const { sources } of world.powerBi.workspaces[0].datasets) {

@@ -45,7 +45,7 @@ describe("what becomes of datasets behind the operator's back", function () {
         await scene.control.edit((world) => {
             world.powerBi.workspaces[0].datasets[1].name = "Refunds";
         });
-        const renamed = /credentials\[0\]: dataset "Returns model" is called "Refunds" now\. .*write the new name/;
+        const renamed = /credentials\[0\]: dataset "Returns model" is called "Refunds" now\. .*Write the new name/;
         support.configure(scene.stack, { rotationKey: "2026-12" });
         assert.match(succeeds(await scene.stack.up()).output, renamed);
         assert.equal(await sets(), 2);
@@ -85,7 +85,7 @@ describe("what becomes of datasets behind the operator's back", function () {
         const { output } = succeeds(await scene.stack.preview());
         assert.match(
             output,
-            /"Ledger model" was published again: write the new id d0000000-0000-4000-8000-0000000000d1, or the name/,
+            /"Ledger model" was published again\. .*Write the new id d0000000-0000-4000-8000-0000000000d1, or the name/,
         );
         assert.match(output, /Finance \/ Ledger model/);
         bind(1, ([only]) => [{ ...only, dataset: ledgerModel.name }]);
@@ -105,7 +105,7 @@ describe("what becomes of datasets behind the operator's back", function () {
             output,
             /\("Ledger model", d0000000-0000-4000-8000-0000000000d1\) was deleted, or published to another workspace/,
         );
-        assert.match(output, /name that workspace, or take the binding out/);
+        assert.match(output, /Name that workspace, or take the binding out/);
         bind(1, ([only]) => [{ ...only, workspace: "Sales" }]);
         succeeds(await scene.stack.up());
         await works(sales.workspaceId, datasetId);
