@@ -180,7 +180,7 @@ describe("the doctor's checks of the services", () => {
         assert.match(
             reasons(named["Service principals"]),
             new RegExp(
-                `called "powerbi-legacy" already\\. → to adopt one, write applicationId: ${legacy.applicationId}`,
+                `called "powerbi-legacy" already → to adopt one, write applicationId: ${legacy.applicationId}`,
             ),
         );
         assert.equal(
