@@ -179,9 +179,7 @@ describe("the doctor's checks of the services", () => {
         const named = await examine({}, { ...sales, servicePrincipal: "powerbi-legacy" });
         assert.match(
             reasons(named["Service principals"]),
-            new RegExp(
-                `called "powerbi-legacy" already → to adopt one, write applicationId: ${legacy.applicationId}`,
-            ),
+            new RegExp(`called "powerbi-legacy" already → to adopt one, write applicationId: ${legacy.applicationId}`),
         );
         assert.equal(
             (await examine({}, adopting))["Free secret slots"].says,
