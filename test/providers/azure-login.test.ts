@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Services } from "../../clients/services";
+import { identityEndpoint } from "../identity-endpoint";
 import * as support from "./support";
 
 /** The real databricks provider cannot use these on loopback (reference of its SDK): here it is our own client. */
@@ -38,7 +39,7 @@ describe("Databricks by an identity of Azure's", () => {
 
     it("azure-msi logs in with the machine's identity", async () => {
         Object.assign(process.env, {
-            IDENTITY_ENDPOINT: `${bench.sandbox.urls.entra}/msi/token`,
+            IDENTITY_ENDPOINT: await identityEndpoint(`${bench.sandbox.urls.entra}/msi/token`),
             IDENTITY_HEADER: "sandbox-identity-header",
         });
         try {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DatasetOwnershipProvider } from "../../dynamic-providers/dataset-ownership";
 import { Login, LoginFiles, powerBiLogins, trustLogins } from "../logins";
+import { identityEndpoint } from "../identity-endpoint";
 import { planAlone } from "../planning/plan-alone";
 import * as support from "./support";
 
@@ -24,12 +25,10 @@ describe("every way to log in as SP2", () => {
     const bindings = [{ workspace: "Sales", dataset: "Sales model", gatewayType: "NoGateway" }];
     const credentials = [{ servicePrincipal: "powerbi-sales", warehouse: "Sales warehouse", bindings }];
 
-    // MSAL keeps the address of a process's first managed identity: azure-login.test.ts has that login in this process.
-    const { managedIdentity: _, ...others } = powerBiLogins;
-    void _;
-    for (const { name, config, environment } of Object.values<Login>(others)) {
+    for (const { name, config, environment } of Object.values<Login>(powerBiLogins)) {
         it(`${name}: planning sees what SP2 sees, and a provider takes a model over`, async () => {
-            Object.assign(process.env, environment?.(files, bench.sandbox.urls));
+            const { IDENTITY_ENDPOINT: identity, ...variables } = environment?.(files, bench.sandbox.urls) ?? {};
+            Object.assign(process.env, variables, identity && { IDENTITY_ENDPOINT: await identityEndpoint(identity) });
             bench.config.powerBi = JSON.stringify(config(files));
             const { refusal, plans } = await planAlone(bench, { credentials });
             assert.equal(refusal, "");
