@@ -12,17 +12,25 @@ export const recordVariable = "POWERBI_CREDENTIALS_DIAGNOSTICS";
 /** Leaves a diagnostic in the file that the command which runs this named; nowhere where none did. */
 export function record(diagnostic: Diagnostic): void {
     const file = process.env[recordVariable];
-    if (file) {
-        // A line at once: several processes of one run write it.
-        fs.appendFileSync(file, `${JSON.stringify(diagnostic)}\n`);
+    // A command that is gone took its folder with it: nobody reads then what a process says that outlived it.
+    if (file && fs.existsSync(path.dirname(file))) {
+        // Several processes of one run write it, and one that is killed leaves half a line: each begins on a line of its own.
+        fs.appendFileSync(file, `\n${JSON.stringify(diagnostic)}`);
     }
 }
 
 /** What a run left, each once. A line that a killed process did not finish is none. */
-export function readRecord(file: string): Diagnostic[] {
+function readRecord(file: string): Diagnostic[] {
     const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : [];
-    const whole = [...new Set(lines)].filter((line) => line.endsWith("}"));
-    return whole.map((line): Diagnostic => JSON.parse(line));
+    return [...new Set(lines)].flatMap(parseLine);
+}
+
+function parseLine(line: string): Diagnostic[] {
+    try {
+        return [JSON.parse(line)];
+    } catch {
+        return [];
+    }
 }
 
 /**

@@ -40,7 +40,10 @@ export function readFindings({ output, said }: Pick<PulumiRun, "output" | "said"
     const own = new Set(said.map((diagnostic) => toText(diagnostic).split("\n")[0]));
     // The engine and the other providers have no words but those on the screen.
     const others = (pattern: RegExp) =>
-        [...new Set(lines.flatMap((line) => pattern.exec(line)?.[1].trimEnd() ?? []))].filter((line) => !own.has(line));
+        [...new Set(lines.flatMap((line) => pattern.exec(line)?.[1].trimEnd() ?? []))].filter(
+            // One of several problems is an item of a list.
+            (line) => !own.has(line.replace(/^- /, "")),
+        );
     const of = (wanted: Diagnostic["severity"]) => said.filter(({ severity }) => severity === wanted);
     return {
         changes: readChanges(lines),

@@ -65,14 +65,28 @@ describe("a diagnostic", () => {
             const before = process.env[recordVariable];
             Object.assign(process.env, variables);
             try {
-                [one, two, one].forEach(record);
-                // A process that was killed leaves half a line.
-                fs.appendFileSync(variables[recordVariable], '{"code":"held","sev');
+                record(one);
+                // A process that was killed leaves half a line, and others go on.
+                fs.appendFileSync(variables[recordVariable], '\n{"code":"held","subject":{}');
+                [two, one].forEach(record);
             } finally {
                 process.env[recordVariable] = before ?? "";
             }
             assert.deepEqual(said(), [one, two]);
         });
-        record(one);
+    });
+
+    it("fails no process that outlives the command which started it, nor one that nobody started", async () => {
+        const before = process.env[recordVariable];
+        const gone = await withRecord(async (variables) => variables[recordVariable]);
+        try {
+            for (const file of [gone, ""]) {
+                process.env[recordVariable] = file;
+                record(notice("renamed", {}, "it is so", "look"));
+            }
+        } finally {
+            process.env[recordVariable] = before ?? "";
+        }
+        assert.ok(!fs.existsSync(gone));
     });
 });

@@ -78,6 +78,15 @@ describe("what the pipelines read of a run", () => {
         assert.match(summarize("preview", "prod", taking), /takes over Sales/);
     });
 
+    it("is each of several refusals once: the engine shows them as a list", () => {
+        const refusals = ["A", "B"].map((name) => ({
+            ...notice("gone", {}, name, "look"),
+            severity: "error" as const,
+        }));
+        const output = `error: ${refusals.map((one) => `- ${toText(one)}`).join("\nerror: ")}\nerror: update failed`;
+        assert.deepEqual(readFindings({ output, said: refusals }).errors, [...refusals, "update failed"]);
+    });
+
     it("is a warning with everything that it is about, a line for each", () => {
         const details = ["Sales / A (from ana)", "Sales / B (from ben)"];
         const left = { ...notice("unproven", {}, "2 datasets are left out", "say takeOver: true"), details };
