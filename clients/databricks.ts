@@ -130,8 +130,8 @@ export class DatabricksClient {
     async findServicePrincipals(by: "displayName" | "applicationId", value: string): Promise<ServicePrincipalInfo[]> {
         const path = "/api/2.0/preview/scim/v2/ServicePrincipals";
         const query = { filter: `${by} eq ${JSON.stringify(value)}` };
-        const { Resources } = await this.http.request({ method: "GET", path, query }, principalsAnswer(by, value));
-        return Resources ?? [];
+        const { Resources = [] } = await this.http.request({ method: "GET", path, query }, principalsAnswer(by, value));
+        return Resources;
     }
 
     /** The names of the secret scopes that the caller sees. */
@@ -264,16 +264,22 @@ const principalAnswer = (by: "displayName" | "applicationId", value: string) =>
 
 /**
  * SCIM leaves the list out only where there are no results, and says so (RFC 7644, 3.4.2). A name that is believed to be
- * free because an answer was odd would make a second service principal, so each of them has to be readable.
+ * free because an answer was odd would make a second service principal, so each of them has to be readable. An application
+ * id is one's at most: where several come, the filter was not heeded, and none of them is known to be the one.
  */
 const principalsAnswer = (by: "displayName" | "applicationId", value: string) =>
     structure({
         Resources: optional(listOf(principalAnswer(by, value))),
         totalResults: optional(z.number({ error: "expected a number" })),
-    }).refine(({ Resources, totalResults }) => Resources !== undefined || totalResults === 0, {
-        path: ["Resources"],
-        error: "expected a list",
-    });
+    })
+        .refine(({ Resources, totalResults }) => Resources !== undefined || totalResults === 0, {
+            path: ["Resources"],
+            error: "expected a list",
+        })
+        .refine(({ Resources = [] }) => by !== "applicationId" || Resources.length <= 1, {
+            path: ["Resources"],
+            error: "expected one service principal at most",
+        });
 
 /** Whatever comes instead may be the secret in another shape: no error repeats it. */
 const valueAnswer = structure({ value: text });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { Diagnostic, notice } from "../diagnostics/diagnostic";
+import { Diagnostic, drift } from "../diagnostics/diagnostic";
 import { nameOf, StateResource } from "./state-resource";
 
 /** A step of `pulumi preview --json`: the resource as the refresh before it left it, and as it is to be. */
@@ -28,20 +28,11 @@ export function driftOf(steps: Step[], state: StateResource[]): Diagnostic[] {
         }
         const what = `${known.type.split(/[:/]/).at(-1)} ${nameOf(urn)}`;
         if (op === "create") {
-            return [drift(urn, `${what} is gone`)];
+            return [drift({ resource: urn }, `${what} is gone`)];
         }
         const changed = changedKeys(known.outputs ?? {}, oldState?.outputs ?? {});
-        return changed.length > 0 ? [drift(urn, `${what} was changed: ${changed.join(", ")}`)] : [];
+        return changed.length > 0 ? [drift({ resource: urn }, `${what} was changed: ${changed.join(", ")}`)] : [];
     });
-}
-
-function drift(resource: string, reason: string): Diagnostic {
-    return notice(
-        "drift",
-        { resource },
-        reason,
-        "pulumi up, where what is declared is right; else declare what is there",
-    );
 }
 
 /** The outputs that differ. A secret is written in another way by each command, and is left out; so is what a bridge notes. */

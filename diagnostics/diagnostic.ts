@@ -47,19 +47,24 @@ export function notice(code: DiagnosticCode, subject: Subject, reason: string, r
     return { code, severity: "warning", subject, reason, remedy };
 }
 
-/** Whether two say the same. */
-export function sameDiagnostic(one: Diagnostic, other: Diagnostic): boolean {
-    return (
-        one.code === other.code &&
-        one.reason === other.reason &&
-        one.subject.where === other.subject.where &&
-        one.severity === other.severity
+/** Something that differs from what was declared. */
+export function drift(subject: Subject, reason: string): Diagnostic {
+    return notice(
+        "drift",
+        subject,
+        reason,
+        "run pulumi up if the declaration is right; otherwise declare what is there",
     );
 }
 
 /** Each once: several bindings may come upon the same. */
 export function distinctDiagnostics(diagnostics: Diagnostic[]): Diagnostic[] {
-    return diagnostics.filter(
-        (candidate, index) => diagnostics.findIndex((other) => sameDiagnostic(candidate, other)) === index,
-    );
+    const keyOf = ({ code, severity, subject, reason }: Diagnostic) =>
+        JSON.stringify([code, severity, subject.where, reason]);
+    // The first of them stays, in its place.
+    const distinct = new Map<string, Diagnostic>();
+    for (const diagnostic of diagnostics) {
+        distinct.set(keyOf(diagnostic), distinct.get(keyOf(diagnostic)) ?? diagnostic);
+    }
+    return [...distinct.values()];
 }

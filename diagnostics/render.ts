@@ -31,6 +31,7 @@ function ended(text: string): string {
     return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function capitalized(text: string): string {
+/** A text that begins a sentence. */
+export function capitalized(text: string): string {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }

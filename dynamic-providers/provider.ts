@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { oneLine } from "../clients/redaction";
-import { Diagnostic, notice, Subject } from "../diagnostics/diagnostic";
+import { Diagnostic, drift, notice, Subject } from "../diagnostics/diagnostic";
 import { record } from "../diagnostics/record";
 import { toText } from "../diagnostics/render";
 import { Services } from "../clients/services";
@@ -197,7 +197,7 @@ export function notLookedAt(subject: Subject, what: string, cause: string): Diag
 
 /** Says what differs. */
 export function announce({ subject, reason }: Drift): void {
-    say(notice("drift", subject, reason, "pulumi up, where what is declared is right; else declare what is there"));
+    say(drift(subject, reason));
 }
 
 /** Says something on the user's screen, and as data to the command that runs this. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { WorkspaceAddress } from "../clients/services";
 import { Diagnostic, notice, Subject } from "../diagnostics/diagnostic";
+import { capitalized } from "../diagnostics/render";
 import { Driftable, Failure, Provider, Reading, say } from "./provider";
 import { DynamicResource } from "./stub";
 
@@ -84,7 +85,7 @@ export class UnusedNameProvider extends Provider<Inputs, object> {
 type Objection = Pick<Diagnostic, "reason" | "remedy">;
 
 function inWords({ reason, remedy }: Objection): string {
-    return `${reason}. ${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}`;
+    return `${reason}. ${capitalized(remedy)}`;
 }
 
 /** Says that a service principal is there whose deletion was asked for, or another of its name. */

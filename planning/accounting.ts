@@ -212,7 +212,7 @@ export function explainLetGo(
         reason:
             `${showHolder(holder)} is let go: ${cause}. It holds the secret of rotation key "${holder.rotationKey}"; ` +
             fateInWords(how.fate),
-        remedy: "nothing, where it is meant so; else put the binding back before the secret is deleted",
+        remedy: "nothing, if this is intended; otherwise put the binding back before the secret is deleted",
     };
 }
 

@@ -33,7 +33,7 @@ export function describePlan(name: string, plan: CredentialPlan): Diagnostic {
         severity: "info",
         subject: { credential: name },
         reason: `${name}: ${count}`,
-        remedy: "nothing, where it is meant so; else correct the bindings",
+        remedy: "nothing, if this is intended; otherwise correct the bindings",
         details: [...lines, ...takenOver],
     };
 }

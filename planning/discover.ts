@@ -3,7 +3,7 @@ import { warehouseIdOf } from "../clients/connection-details";
 import { Warehouse } from "../clients/databricks";
 import { Services, WorkspaceAddress } from "../clients/services";
 import { Diagnostic, distinctDiagnostics, notice, Tell } from "../diagnostics/diagnostic";
-import { CredentialOutputs, StackOutputs } from "../outputs";
+import { StackOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { Release } from "../settings/release";
 import { resolveBinding } from "./bindings";
@@ -26,7 +26,7 @@ import {
     mergeFindings,
     noteOtherCredentials,
 } from "./plan";
-import { DeclaredWarehouse, findWarehouses, isFor } from "./warehouses";
+import { DeclaredWarehouse, findWarehouses, formerWarehouses, isFor } from "./warehouses";
 
 /** A credential as it is declared. */
 export interface DeclaredCredential {
@@ -158,11 +158,6 @@ export async function discover(
         ownScopes: new Map(ownScopes),
         warnings: distinctDiagnostics(said),
     };
-}
-
-/** The ids of the warehouses that a credential was for. */
-function formerWarehouses(last: CredentialOutputs | undefined): string[] {
-    return [...new Set((last?.datasources ?? []).flatMap((source) => warehouseIdOf(source) ?? []))];
 }
 
 /** Where the configured workspaces may be read, and the warehouses of those that credentials are for. */

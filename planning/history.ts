@@ -54,15 +54,6 @@ export class History {
         return holder ? this.knownName(gatewayId, holder.gateway) : now;
     }
 
-    /** The holders on gateways that a name or id stands for. */
-    onGateway(wanted: string): HeldOutputs[] {
-        return this.holders.filter(
-            ({ gatewayId, gateway, kind }) =>
-                kind !== "NoGateway" &&
-                (sameId(gatewayId, wanted) || sameName(this.knownName(gatewayId, gateway), wanted)),
-        );
-    }
-
     /** The dataset that was bound under two names or ids. */
     dataset(workspace: string, dataset: string): FormerDataset | undefined {
         return this.datasets.find(
@@ -74,11 +65,12 @@ export class History {
 
     /** The holders that a gateway and a datasource stand for, by name or id. 0.1.0 did not note names of datasources. */
     datasources(gateway: string, datasource: string): HeldOutputs[] {
-        return this.onGateway(gateway).filter(
-            ({ datasourceId, datasource: name }) =>
-                name === undefined ||
-                sameId(datasourceId, datasource) ||
-                sameName(this.knownName(datasourceId, name), datasource),
+        return this.holders.filter(
+            (holder) =>
+                holder.kind !== "NoGateway" &&
+                (holder.datasource === undefined
+                    ? this.isOnGateway(holder, gateway)
+                    : this.isCalled(holder, gateway, datasource)),
         );
     }
 
@@ -92,12 +84,18 @@ export class History {
 
     /** Whether a gateway and a datasource, by name or id, stand for a datasource. */
     isCalled(source: MissingOutputs["datasources"][number], gateway: string, datasource: string): boolean {
-        const { gatewayId, gateway: gatewayName, datasourceId, datasource: name = datasourceId } = source;
-        const isOnGateway = sameId(gatewayId, gateway) || sameName(this.knownName(gatewayId, gatewayName), gateway);
+        const { datasourceId: id, datasource: name = id } = source;
         return (
-            isOnGateway &&
-            (sameId(datasourceId, datasource) || sameName(this.knownName(datasourceId, name), datasource))
+            this.isOnGateway(source, gateway) &&
+            (sameId(id, datasource) || sameName(this.knownName(id, name), datasource))
         );
+    }
+
+    private isOnGateway(
+        { gatewayId, gateway }: Pick<DatasourceOutputs, "gatewayId" | "gateway">,
+        wanted: string,
+    ): boolean {
+        return sameId(gatewayId, wanted) || sameName(this.knownName(gatewayId, gateway), wanted);
     }
 
     /** Notes by which names the configuration knows a dataset and its workspace. */

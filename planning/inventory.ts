@@ -234,7 +234,7 @@ export class Inventory {
                 "item-unreadable",
                 {},
                 `one of ${what} cannot be read, and is left out: ${words}`,
-                "look at it where it is; if it stays so, ask the service's support",
+                "look at it in the service; if it stays like this, ask the service's support",
             ),
         );
     }

@@ -20,8 +20,9 @@ import { strays } from "./strays";
 /** What a binding that names a dataset stands for, as Power BI has it now. */
 export async function resolveDataset(scope: BindingScope, binding: DatasetBinding): Promise<Finding[]> {
     const { where, inventory, history, tell, target, hosts } = scope;
-    const isHeld = history.dataset(binding.workspace, binding.dataset) !== undefined;
-    const named = await findNamed(scope, binding);
+    const former = history.dataset(binding.workspace, binding.dataset);
+    const isHeld = former !== undefined;
+    const named = await findNamed(scope, binding, former);
     if (!named) {
         return [];
     }
@@ -64,8 +65,8 @@ interface Place {
 async function findNamed(
     { where, inventory, history, tell }: BindingScope,
     binding: DatasetBinding,
+    former: FormerDataset | undefined,
 ): Promise<Place | undefined> {
-    const former = history.dataset(binding.workspace, binding.dataset);
     const severity = severityOf(former !== undefined);
     const said: Diagnostic[] = [];
     const note: Tell = (diagnostic) => void said.push(diagnostic);
@@ -113,7 +114,7 @@ async function findIn(
             reason:
                 `dataset "${wanted}" in workspace "${workspace.name}" cannot be read: Power BI's answer is not what its ` +
                 `contract says (${odd.reason})`,
-            remedy: "run again later; if it stays so, ask Power BI's support",
+            remedy: "run again later; if it stays like this, ask Power BI's support",
         });
         return undefined;
     }

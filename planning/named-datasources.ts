@@ -12,7 +12,7 @@ import { showSource, strays } from "./strays";
 export async function resolveDatasource(scope: BindingScope, binding: DatasourceBinding): Promise<Finding[]> {
     const { where, tell, target, hosts, history } = scope;
     const isHeld = history.wasBound(binding.gateway, binding.datasource);
-    const named = await findNamedDatasource(scope, binding);
+    const named = await findNamedDatasource(scope, binding, severityOf(isHeld));
     if (!named) {
         return [];
     }
@@ -33,9 +33,9 @@ export async function resolveDatasource(scope: BindingScope, binding: Datasource
 async function findNamedDatasource(
     { where, inventory, history, tell }: BindingScope,
     binding: DatasourceBinding,
+    severity: Severity,
 ): Promise<{ gateway: KnownGateway; source: GatewaySource } | undefined> {
     const [former, ...others] = history.datasources(binding.gateway, binding.datasource);
-    const severity = severityOf(history.wasBound(binding.gateway, binding.datasource));
     const said: Diagnostic[] = [];
     const note: Tell = (diagnostic) => void said.push(diagnostic);
     const gateways = await inventory.gateways();

@@ -172,7 +172,7 @@ function tellUnreadable(
             severity: "warning",
             subject: { where, workspaceId: workspace.id },
             reason: `a dataset in workspace "${workspace.name}" cannot be read, and is left out: ${describeUnreadable(item)}`,
-            remedy: "look at it in Power BI; if it stays so, ask Power BI's support, or exclude it",
+            remedy: "look at it in Power BI; if it stays like this, ask Power BI's support, or exclude it",
         });
     }
 }

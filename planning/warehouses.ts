@@ -2,6 +2,7 @@ import { DatabricksTarget, targetOf, warehouseIdOf, warehouseIn } from "../clien
 import { DatabricksClient, Warehouse } from "../clients/databricks";
 import { AnsweredList, UnreadableItem } from "../clients/answered-list";
 import { notice, Tell } from "../diagnostics/diagnostic";
+import { CredentialOutputs } from "../outputs";
 import { Binding } from "../settings/binding";
 import { KnownHosts } from "./known-hosts";
 import { findOne, named, sameId, sameName } from "./names";
@@ -39,12 +40,38 @@ export async function findWarehouses(
             const answered = await list;
             const hosts = [client.hostName, ...furtherHosts(databricks)];
             const where = `credentials[${index}].warehouse`;
-            const known = knownWarehouse(where, wanted, answered, former(name), tell);
-            const listed = [...named(answered.items), ...(known ? [known] : [])];
-            const warehouse = known ?? findWarehouse(where, wanted, listed, hosts, tell);
-            return warehouse && { warehouse, listed, target: targetOf(client.hostName, warehouse.id) };
+            const warehouse = findDeclared(where, wanted, answered, hosts, former(name), tell);
+            if (!warehouse) {
+                return undefined;
+            }
+            const others = named(answered.items).filter(({ id }) => id !== warehouse.id);
+            const listed = [...others, warehouse];
+            return { warehouse, listed, target: targetOf(client.hostName, warehouse.id) };
         }),
     );
+}
+
+/**
+ * Finds the warehouse that a credential declares; reports what keeps it from being found.
+ *
+ * @param hosts those of the workspace.
+ * @param former the ids of the warehouses that the credential was for in earlier runs.
+ */
+export function findDeclared(
+    where: string,
+    wanted: string,
+    answered: AnsweredList<Warehouse>,
+    hosts: string[],
+    former: string[],
+    tell: Tell,
+): Warehouse | undefined {
+    const known = knownWarehouse(where, wanted, answered, former, tell);
+    return known ?? findWarehouse(where, wanted, named(answered.items), hosts, tell);
+}
+
+/** The ids of the warehouses that a credential was for. */
+export function formerWarehouses(last: Pick<CredentialOutputs, "datasources"> | undefined): string[] {
+    return [...new Set((last?.datasources ?? []).flatMap((source) => warehouseIdOf(source) ?? []))];
 }
 
 /**
@@ -71,7 +98,9 @@ function knownWarehouse(
         return undefined;
     }
     const reason = `Databricks does not tell name or id of a warehouse: it is taken for the one that was bound, ${id}`;
-    tell(notice("item-unreadable", { where }, reason, "run again later; if it stays so, ask Databricks' support"));
+    tell(
+        notice("item-unreadable", { where }, reason, "run again later; if it stays like this, ask Databricks' support"),
+    );
     return { id, name: wanted };
 }
 

@@ -1,9 +1,10 @@
+import { AnsweredList } from "../../clients/answered-list";
 import { mainWorkspace } from "../../clients/connection";
 import { CurrentUser, DatabricksClient, Warehouse } from "../../clients/databricks";
 import { Once } from "../../clients/once";
 import { Services } from "../../clients/services";
 import { History } from "../../planning/history";
-import { Named, named } from "../../planning/names";
+import { CredentialOutputs } from "../../outputs";
 import { lastUpOf } from "../../planning/read-history";
 import { Inventory } from "../../planning/inventory";
 import { Binding } from "../../settings/binding";
@@ -72,9 +73,9 @@ export class Examination {
     }
 
     /** The warehouses of a Databricks workspace. */
-    warehouses(workspace: string): Promise<Named<Warehouse>[]> {
+    warehouses(workspace: string): Promise<AnsweredList<Warehouse>> {
         return this.asked.get(`warehouses ${workspace}`, async () =>
-            named((await (await this.databricks(workspace)).listWarehouses()).items),
+            (await this.databricks(workspace)).listWarehouses(),
         );
     }
 
@@ -106,8 +107,13 @@ export class Examination {
     }
 
     /** What earlier runs bound of a credential. */
-    async history({ name }: Pick<CredentialSettings, "name">): Promise<History> {
-        return new History(lastUpOf(await this.state())[name]);
+    async history(credential: Pick<CredentialSettings, "name">): Promise<History> {
+        return new History(await this.lastUp(credential));
+    }
+
+    /** What the last up put out of a credential; undefined before the first. */
+    async lastUp({ name }: Pick<CredentialSettings, "name">): Promise<CredentialOutputs | undefined> {
+        return lastUpOf(await this.state())[name];
     }
 }
 

@@ -1,7 +1,7 @@
 import { AclEntry, CurrentUser, Warehouse } from "../../../clients/databricks";
 import { hasStatus } from "../../../clients/service-error";
 import { Tell } from "../../../diagnostics/diagnostic";
-import { findWarehouse } from "../../../planning/warehouses";
+import { findDeclared, formerWarehouses } from "../../../planning/warehouses";
 import { Check, failure, Problem, problemOf } from "../check";
 import { Examination } from "../examination";
 
@@ -13,12 +13,14 @@ export function warehouses(title: string, workspace: string, login: string): Che
         async run(examination) {
             const problems: Problem[] = [];
             const found = new Map<string, Warehouse>();
-            const listed = await examination.warehouses(workspace);
+            const answered = await examination.warehouses(workspace);
             const { hosts } = (await examination.services()).connection.databricks[workspace];
             const allHosts = [(await examination.databricks(workspace)).hostName, ...hosts];
             for (const { where, credential } of await examination.credentialsIn(workspace)) {
                 const tell: Tell = (said) => void problems.push(problemOf(said));
-                const warehouse = findWarehouse(`${where}.warehouse`, credential.warehouse, listed, allHosts, tell);
+                const former = formerWarehouses(await examination.lastUp(credential));
+                const place = `${where}.warehouse`;
+                const warehouse = findDeclared(place, credential.warehouse, answered, allHosts, former, tell);
                 if (warehouse) {
                     found.set(warehouse.id, warehouse);
                 }

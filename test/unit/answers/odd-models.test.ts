@@ -107,7 +107,7 @@ describe("an odd element of a list", () => {
         assert.deepEqual(await inventory.workspaces(), [{ id: "w", name: "Sales" }]);
         assert.deepEqual(warned, [
             'one of the workspaces cannot be read, and is left out: "Odd" (x): type is absent; expected a text. ' +
-                "Look at it where it is; if it stays so, ask the service's support. [item-unreadable]",
+                "Look at it in the service; if it stays like this, ask the service's support. [item-unreadable]",
         ]);
     });
 
